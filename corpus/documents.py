@@ -1,0 +1,47 @@
+"""A document as its reader found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.errors import DocumentError
+
+Headings = Literal["lines", "first-sentence"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text to ask questions of. Its characters are never changed: every citation is a slice of `text`.
+
+    Attributes:
+        id: names the document within an index.
+        text: the document, verbatim.
+        title: what to call it when citing it.
+        language: an ISO code, "zh-Hant" or "zh-Hans" for Chinese; None to have it told from the text.
+        renderings: language -> the whole text in that language, aligned with it: one line for each sentence, or the
+            same paragraphs with as many sentences in each.
+        rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
+        headings: how sections are marked: "lines" (short lines of their own) or "first-sentence" (each paragraph of
+            several sentences opens with its heading).
+        metadata: what else is known: author, publisher, kind, date, source.
+
+    Raises:
+        DocumentError: the id is empty, or the id or text is not a string.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    language: str | None = None
+    renderings: Mapping[str, str] = field(default_factory=dict)
+    rendering_notes: Mapping[str, str] = field(default_factory=dict)
+    headings: Headings = "lines"
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise DocumentError("A document's id must be a string that is not empty.")
+        if not isinstance(self.text, str):
+            raise DocumentError(f"The text of document {self.id!r} must be a string, not {type(self.text).__name__}.")

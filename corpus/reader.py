@@ -1,0 +1,115 @@
+"""Reads documents from files: plain text, Markdown, and folders with a `metadata.toml`.
+
+A folder that holds a `metadata.toml` is one document. Its keys:
+
+    id            names the document                    title         what to call it
+    text          the file with the verbatim text       language      ISO code; "zh-Hant", "zh-Hans"
+    headings      "lines" or "first-sentence"           [metadata]    anything else known, as strings
+    [renderings.LANGUAGE]  file: the aligned rendering;  note: whose rendering it is
+"""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from pathlib import Path
+from typing import Any, get_args
+
+from corpus.documents import Document, Headings
+from corpus.errors import DocumentError
+
+METADATA = "metadata.toml"
+SUFFIXES = (".txt", ".md")
+
+_log = logging.getLogger(__name__)
+
+
+def load(path: Path | str) -> list[Document]:
+    """Every document under a folder, or the one in a file, in the order of their ids.
+
+    Files of other kinds are passed over with a logged warning that names them.
+
+    Raises:
+        DocumentError: nothing is there, a file is not UTF-8, or a `metadata.toml` cannot be used.
+    """
+    root = Path(path)
+    if root.is_file():
+        return [_read_file(root, root.name)]
+    if not root.is_dir():
+        raise DocumentError(f"There is no folder or file at {root}.", "Name one that holds .txt or .md files.")
+    documents, passed_over = [], []
+    for folder, names in _folders(root):
+        if METADATA in names:
+            documents.append(_read_folder(folder))
+            continue
+        for name in names:
+            file = folder / name
+            if file.suffix.lower() in SUFFIXES:
+                documents.append(_read_file(file, file.relative_to(root).as_posix()))
+            else:
+                passed_over.append(file.relative_to(root).as_posix())
+    if passed_over:
+        _log.warning("Passed over, being neither %s: %s", " nor ".join(SUFFIXES), ", ".join(passed_over))
+    if not documents:
+        raise DocumentError(f"The folder {root} holds no document.", "Put .txt or .md files in it.")
+    return sorted(documents, key=lambda document: document.id)
+
+
+def _folders(root: Path) -> list[tuple[Path, list[str]]]:
+    """Each folder under `root` with its file names, hidden ones left out; a document's own folder is not entered."""
+    entries = sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
+    names = [entry.name for entry in entries if entry.is_file()]
+    folders = [(root, names)]
+    if METADATA not in names:
+        for entry in entries:
+            if entry.is_dir():
+                folders += _folders(entry)
+    return folders
+
+
+def _read_file(file: Path, name: str) -> Document:
+    return Document(id=name, text=_text(file), title=file.stem)
+
+
+def _read_folder(folder: Path) -> Document:
+    file = folder / METADATA
+    try:
+        keys = tomllib.loads(_text(file))
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentError(f"{file} is not valid TOML: {error}.", "Correct it.") from error
+    unknown = keys.keys() - {"id", "text", "title", "language", "headings", "metadata", "renderings"}
+    if unknown:
+        raise DocumentError(f"{file} has keys that mean nothing here: {', '.join(sorted(unknown))}.", "Remove them.")
+    headings = keys.get("headings", "lines")
+    if headings not in get_args(Headings):
+        raise DocumentError(f'{file}: headings must be "lines" or "first-sentence", not {headings!r}.')
+    renderings = keys.get("renderings", {})
+    return Document(
+        id=keys.get("id", folder.name),
+        text=_text(folder / _required(keys, "text", file)),
+        title=keys.get("title", ""),
+        language=keys.get("language"),
+        renderings={
+            language: _text(folder / _required(rendering, "file", file)) for language, rendering in renderings.items()
+        },
+        rendering_notes={language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering},
+        headings=headings,
+        metadata={key: str(value) for key, value in keys.get("metadata", {}).items()},
+    )
+
+
+def _required(keys: dict[str, Any], key: str, file: Path) -> str:
+    value = keys.get(key)
+    if not isinstance(value, str) or Path(value).name != value:
+        raise DocumentError(f"{file}: {key!r} must name a file in the same folder.")
+    return value
+
+
+def _text(file: Path) -> str:
+    """A file's characters, line ends and all; a byte order mark is dropped."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{file} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again.") from error
+    except OSError as error:
+        raise DocumentError(f"{file} cannot be read: {error.strerror}.") from error

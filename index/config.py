@@ -1,0 +1,57 @@
+"""Settings, from NANGUAN_* environment variables: typed, bounded; an unknown name is an error."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import ConfigError
+
+PREFIX = "NANGUAN_"
+
+
+class Settings(BaseModel):
+    """What a user may set. Each field `name` is read from the variable NANGUAN_NAME."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    model: str = Field(
+        "multilingual-e5-small", min_length=1, description="the packaged encoder, a folder, or a hub model's name"
+    )
+    corpus: Path | None = Field(None, description="a folder of documents to ask in the article's place")
+    cache: Path = Field(
+        default_factory=lambda: user_cache_path("nanguan", appauthor=False), description="where built indexes are kept"
+    )
+    threads: int | None = Field(None, ge=1, le=256, description="processor threads of the encoder; unset: all")
+    host: str = Field("127.0.0.1", min_length=1, description="the address the chat page is served on")
+    port: int | None = Field(None, ge=1, le=65535, description="the page's port; unset: the first free one from 7860")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings in force.
+
+        Raises:
+            ConfigError: a variable's name is unknown or its value out of bounds.
+        """
+        variables = os.environ if environment is None else environment
+        values = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items() if name.startswith(PREFIX)}
+        for name in values:
+            if name not in cls.model_fields:
+                close = difflib.get_close_matches(name, cls.model_fields, n=1)
+                meant = f"Did you mean {PREFIX}{close[0].upper()}?" if close else f"Known: {_names(cls)}."
+                raise ConfigError(f"The setting {PREFIX}{name.upper()} is unknown.", meant)
+        try:
+            return cls(**{name: value for name, value in values.items() if value})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+            raise ConfigError(f"{name} is set to {first['input']!r}: {first['msg']}.", "Change it or unset it.") from error
+
+
+def _names(settings: type[Settings]) -> str:
+    return ", ".join(f"{PREFIX}{name.upper()}" for name in settings.model_fields)

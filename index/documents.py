@@ -1,0 +1,101 @@
+"""The values that pass between modules and out to callers: frozen dataclasses."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from corpus.documents import Document
+from index.segmentation import Role
+
+__all__ = ["Answer", "Citation", "Document", "Hit", "Section", "Sentence"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a document under one heading; number 0, with no heading, holds what comes before the first."""
+
+    document: str
+    number: int
+    heading: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is found and cited: `documents[document].text[start:end]`."""
+
+    document: str
+    start: int
+    end: int
+    role: Role
+    section: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A sentence that search found: the best of its document, when documents are ranked.
+
+    `score` orders the hits of one question; it is not comparable between questions.
+    """
+
+    document: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A sentence that supports an answer.
+
+    Attributes:
+        document: the document's id.
+        title: the document's title.
+        section: its section's heading, verbatim; "" when it stands under none.
+        start, end: `documents[document].text[start:end] == quote`, in characters.
+        quote: the sentence, verbatim.
+        rendering: the sentence in the answer's language; the quote itself when it is in that language already, or
+            when the document brings no rendering.
+        rendering_note: whose rendering that is; "" when `rendering` is the quote.
+        score: as in Hit.
+    """
+
+    document: str
+    title: str
+    section: str
+    start: int
+    end: int
+    quote: str
+    rendering: str
+    rendering_note: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the documents say to a question, or that they do not say.
+
+    Attributes:
+        question: as it was asked.
+        answered: False when the documents do not say.
+        text: the answer in `language`, each sentence followed by its [number]; or the refusal.
+        language: "en", "zh-Hant", "zh-Hans", or the code of another language a document is rendered in.
+        confidence: probability in [0, 1] that the citations answer the question.
+        citations: best first; citation 1 is `citations[0]`. Empty only when not answered.
+        sources: the citations' originals, sections and notes, as lines of plain text.
+    """
+
+    question: str
+    answered: bool
+    text: str
+    language: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    sources: str
+
+    def __str__(self) -> str:
+        return f"{self.text}\n\n{self.sources}" if self.sources else self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as values that JSON can hold."""
+        return asdict(self)

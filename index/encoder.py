@@ -1,0 +1,144 @@
+"""Text -> one vector and token vectors, in one forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Encoding as TokenizerEncoding
+
+from index.model import Model
+
+Kind = Literal["query", "passage"]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+_BATCH_TOKENS = 4096  # tokens of one forward pass, padding included: bounds its memory
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """One text as the model reads it.
+
+    Attributes:
+        vector: float32 (dimension,), of length 1; the text's mean token vector, prompt included.
+        tokens: float32 (tokens, dimension); one vector for each token of the text itself, without prompt and marks.
+        ids: int32 (tokens,); the tokens' ids in the model's vocabulary.
+        spans: int32 (tokens, 2); where each token starts and ends in the text, in characters.
+    """
+
+    vector: Floats
+    tokens: Floats
+    ids: Ints
+    spans: Ints
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A run of at most `model.max_tokens` tokens of one text."""
+
+    text: int
+    tokens: TokenizerEncoding
+
+
+class Encoder:
+    """Encodes queries and passages with one model; safe to share between threads."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+        return self.model.dimension
+
+    def rarity(self, ids: Ints) -> Floats:
+        """How much each token says, float32 (tokens,): minus its log-probability in the vocabulary, from 0.2 up.
+
+        Function words and punctuation come near 0.2, rare names near 10. A vocabulary without probabilities
+        (word pieces) gives 1 throughout.
+        """
+        if self.model.log_probabilities is None:
+            return np.ones(len(ids), np.float32)
+        rarity: Floats = np.clip(-self.model.log_probabilities[ids] - 4, 0, None) + np.float32(0.2)
+        return rarity
+
+    def encode(
+        self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None
+    ) -> list[Encoding]:
+        """Encode texts in the order given.
+
+        A text longer than the model's window is read in consecutive windows; its vector is their mean, weighted by
+        their tokens, so no part of it is cut off.
+
+        Args:
+            texts: any strings; lone surrogates are read as replacement characters.
+            kind: whether they ask or are searched; it chooses the prompt.
+            progress: called after each forward pass with the number of windows it finished.
+        """
+        prompt = self.model.prompts[kind]
+        texts = [prompt + text.encode("utf-8", "replace").decode() for text in texts]
+        windows = [
+            _Window(number, window)
+            for number, encoding in enumerate(self.model.tokenizer.encode_batch(texts))
+            for window in (encoding, *encoding.overflowing)
+        ]
+        parts: list[list[tuple[Floats, Floats, _Window]]] = [[] for _ in texts]
+        outputs: dict[int, tuple[Floats, Floats]] = {}
+        by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].tokens.ids))
+        for batch in _batches(by_length, lambda place: len(windows[place].tokens.ids)):
+            for place, output in zip(batch, self._forward([windows[place] for place in batch]), strict=True):
+                outputs[place] = output
+            if progress:
+                progress(len(batch))
+        for place, window in enumerate(windows):
+            parts[window.text].append((*outputs[place], window))
+        return [self._merge(of_text, len(prompt)) for of_text in parts]
+
+    def _forward(self, windows: Sequence[_Window]) -> list[tuple[Floats, Floats]]:
+        """The mean vector (dimension,) and the token vectors (tokens, dimension) of each window."""
+        longest = max(len(window.tokens.ids) for window in windows)
+        ids = np.full((len(windows), longest), self.model.pad, np.int64)
+        mask = np.zeros_like(ids)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.tokens.ids)] = window.tokens.ids
+            mask[row, : len(window.tokens.ids)] = 1
+        with torch.inference_mode():
+            output = self.model.transformer(
+                {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
+            )
+        vectors = output["sentence_embedding"].float().cpu().numpy()
+        tokens = output["token_embeddings"].float().cpu().numpy()
+        return [(vectors[row], tokens[row, : mask[row].sum()]) for row in range(len(windows))]
+
+    @staticmethod
+    def _merge(parts: Sequence[tuple[Floats, Floats, _Window]], prompt: int) -> Encoding:
+        """One text's windows -> its Encoding; `prompt` characters at its start do not count."""
+        kept, ids, spans, weights = [], [], [], []
+        for _, tokens, window in parts:
+            offsets = np.array(window.tokens.offsets, np.int32).reshape(-1, 2)
+            content = np.array(window.tokens.special_tokens_mask) == 0
+            weights.append(max(1, content.sum()))
+            content &= offsets[:, 1] > prompt
+            kept.append(tokens[content])
+            ids.append(np.array(window.tokens.ids, np.int32)[content])
+            spans.append(np.maximum(offsets[content] - prompt, 0))
+        vector = np.average([vector for vector, *_ in parts], axis=0, weights=weights).astype(np.float32)
+        vector /= max(float(np.linalg.norm(vector)), 1e-12)
+        return Encoding(vector, np.concatenate(kept), np.concatenate(ids), np.concatenate(spans))
+
+
+def _batches(places: Sequence[int], length: Callable[[int], int]) -> Iterator[list[int]]:
+    """Consecutive places, sorted by length, in groups whose padded size stays within `_BATCH_TOKENS`."""
+    batch: list[int] = []
+    for place in places:
+        if batch and length(place) * (len(batch) + 1) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

@@ -1,0 +1,372 @@
+"""Index: build, open, save, search, ask."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.documents import Document
+from index import storage
+from index.answer import answer_language, compose
+from index.centering import LanguageMeans
+from index.collection import Collection
+from index.config import Settings
+from index.conversation import Turn, made_whole
+from index.dense import Dense
+from index.documents import Answer, Hit
+from index.encoder import Encoder
+from index.errors import DocumentError, IndexFileError, QuestionError
+from index.lexical import Lexical
+from index.model import load_model
+from index.rerank import TokenStore
+from index.retriever import Retriever
+from index.script import fold, is_chinese, language_of
+from index.segmentation import VERSION
+
+MAX_QUESTION = 2000  # characters
+
+Means = tuple[LanguageMeans, LanguageMeans]  # of sentence vectors, of token vectors
+Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
+Floats = NDArray[np.float32]
+
+_log = logging.getLogger(__name__)
+
+
+class Index:
+    """Documents that can be searched and asked; made by `build` or `open`.
+
+    Asking and searching are safe from many threads at once, also while documents are added or removed: each question is
+    answered from the documents as they stood when it came.
+    """
+
+    def __init__(self, retriever: Retriever) -> None:
+        """For `build` and `open`, which put the parts together."""
+        self._retriever = retriever
+        self._changing = Lock()
+
+    @classmethod
+    def build(
+        cls, documents: Iterable[Document], path: Path | str | None = None, progress: Progress | None = None
+    ) -> Index:
+        """Index documents in memory and, when `path` is given, save them there.
+
+        Args:
+            documents: ids must differ.
+            path: a folder, made if missing; an index that is there is replaced in one step.
+            progress: called as sentences are encoded with (done, total), a sentence counting once in each language.
+
+        Raises:
+            DocumentError: a document cannot be used.
+            IndexFileError: the folder cannot be written.
+        """
+        encoder = shared_encoder()
+        collection = Collection.of(_checked(documents))
+        index = cls(_assemble(encoder, collection, *_encode(encoder, collection, progress=progress)))
+        if path is not None:
+            index.save(path)
+        return index
+
+    @classmethod
+    def open(cls, path: Path | str) -> Index:
+        """Open a saved index; nothing is written.
+
+        Raises:
+            IndexFileError: nothing is there, it is damaged, or another model or segmenter wrote it. The message says
+                what to run.
+        """
+        folder = Path(path)
+        remedy = rebuild_command(folder)
+        manifest, data = storage.read(folder, remedy)
+        encoder = shared_encoder()
+        for key, value in _facts(encoder).items():
+            if manifest.get(key) != value:
+                raise IndexFileError(
+                    f"The index at {folder} was built with {key} {manifest.get(key)!r}; now it is {value!r}.", remedy
+                )
+        documents = _read_documents(data / "documents.jsonl")
+        if [_fingerprint(document) for document in documents] != manifest.get("documents"):
+            raise IndexFileError(f"The documents of the index at {folder} are not those its manifest names.", remedy)
+        arrays = {name: np.load(data / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
+        collection = Collection(
+            tuple(documents),
+            tuple(manifest["languages"]),
+            tuple(manifest["renderings"]),
+            np.array(arrays["sentences"]),
+            np.array(arrays["views"]),
+        )
+        means = [
+            LanguageMeans(dict(zip(manifest["mean_languages"], np.array(arrays[name]), strict=True)))
+            for name in ("vector_means", "token_means")
+        ]
+        return cls(
+            Retriever(
+                encoder,
+                collection,
+                Dense.open(data / "vectors.faiss", encoder.dimension),
+                Lexical.open(data / "lexical"),
+                TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"])),
+                *means,
+            )
+        )
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Every document by its id."""
+        return {document.id: document for document in self._retriever.collection.documents}
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences can be found and cited."""
+        return len(self._retriever.collection.sentences)
+
+    def search(self, question: str, k: int = 5) -> list[Hit]:
+        """The `k` passages that fit best, each by its best sentence, best first.
+
+        A passage is a section of a document, so documents of one paragraph each are ranked themselves.
+
+        Raises:
+            QuestionError: the question cannot be taken, or `k` is less than 1.
+        """
+        if k < 1:
+            raise QuestionError(f"k must be at least 1, not {k}.")
+        retriever = self._retriever
+        question = _checked_question(question)
+        evidence = retriever.retrieve(question, language_of(question))
+        return _hits(retriever.collection, evidence.passages[:k], evidence.passage_scores[:k])
+
+    def rank(self, question: str, history: Sequence[Turn] = (), k: int = 10) -> list[Hit]:
+        """The `k` sentences that fit a question best, best first: what `ask` chooses from, whether it refuses or not.
+
+        Raises:
+            QuestionError: as in `ask`.
+        """
+        retriever = self._retriever
+        whole = _made_whole(question, history)
+        evidence = retriever.retrieve(whole, language_of(whole))
+        return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question from the documents, or say that they do not say.
+
+        Args:
+            question: 1 to 2,000 characters, in any language.
+            history: the turns before it, oldest first, as (question, answer) pairs of strings.
+
+        Raises:
+            QuestionError: the question is empty, too long, without words, or not a string.
+        """
+        retriever = self._retriever
+        whole = _made_whole(question, history)
+        language = answer_language(language_of(question), retriever.collection)
+        evidence = retriever.retrieve(whole, language_of(whole))
+        return compose(question, language, evidence, retriever.collection)
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Add documents; those already here are not encoded again.
+
+        Raises:
+            DocumentError: a document cannot be used, or its id is taken.
+        """
+        with self._changing:
+            old = self._retriever
+            new = Collection.of(_checked(documents))
+            collection = Collection.of((*old.collection.documents, *new.documents))
+            vectors, tokens, means = _encode(old.encoder, new, (old.vector_means, old.token_means))
+            vectors = np.concatenate([old.dense.vectors(), vectors])
+            self._retriever = _assemble(old.encoder, collection, vectors, old.tokens.followed_by(tokens), means)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove documents.
+
+        Raises:
+            DocumentError: there is no document of that id.
+        """
+        with self._changing:
+            old = self._retriever
+            gone = {ids} if isinstance(ids, str) else set(ids)
+            if missing := gone - self.documents.keys():
+                raise DocumentError(f"There is no document {sorted(missing)[0]!r} in this index.")
+            collection = Collection.of(document for document in old.collection.documents if document.id not in gone)
+            in_document = old.collection.sentences[old.collection.views[:, 0], 0]
+            going = [number for number, document in enumerate(old.collection.documents) if document.id in gone]
+            kept = np.flatnonzero(~np.isin(in_document, going))
+            vectors, tokens = old.dense.vectors()[kept], old.tokens.only(kept)
+            means = (old.vector_means, old.token_means)
+            self._retriever = _assemble(old.encoder, collection, vectors, tokens, means)
+
+    def save(self, path: Path | str) -> None:
+        """Write the index to a folder, in one step.
+
+        Raises:
+            IndexFileError: the folder cannot be written; an index that was there is left as it was.
+        """
+        retriever = self._retriever
+        collection = retriever.collection
+        means = (retriever.vector_means.means, retriever.token_means.means)
+        facts = {
+            **_facts(retriever.encoder),
+            "normalised": True,
+            "sentences": len(collection.sentences),
+            "languages": list(collection.languages),
+            "renderings": list(collection.renderings),
+            "mean_languages": list(means[0]),
+            "documents": [_fingerprint(document) for document in collection.documents],
+        }
+
+        def write_files(data: Path) -> None:
+            with (data / "documents.jsonl").open("w", encoding="ascii") as stream:
+                for document in collection.documents:
+                    stream.write(json.dumps(asdict(document)) + "\n")
+            arrays = (
+                collection.sentences,
+                collection.views,
+                *(np.array([*mean.values()], np.float32) for mean in means),
+                retriever.tokens.codes,
+                retriever.tokens.scales,
+                retriever.tokens.ends,
+            )
+            for name, array in zip(_ARRAYS, arrays, strict=True):
+                np.save(data / f"{name}.npy", array, allow_pickle=False)
+            retriever.dense.save(data / "vectors.faiss")
+            (data / "lexical").mkdir()
+            Lexical.build(_texts(collection), data / "lexical")
+
+        storage.write(Path(path), facts, write_files)
+
+
+_ARRAYS = ("sentences", "views", "vector_means", "token_means", "token_codes", "token_scales", "token_ends")
+
+
+@cache
+def _encoder(model: str, threads: int | None) -> Encoder:
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
+    return Encoder(load_model(model))
+
+
+_loading = Lock()
+
+
+def shared_encoder() -> Encoder:
+    """The encoder that the settings name, loaded once for the whole process."""
+    settings = Settings.from_environment()
+    with _loading:
+        return _encoder(settings.model, settings.threads)
+
+
+def rebuild_command(folder: Path) -> str:
+    return f'Run: python -m index build DOCUMENTS --index "{folder}"'
+
+
+def document_hashes(documents: Iterable[Document]) -> list[dict[str, str]]:
+    """What a manifest records of documents: id, hash of the text, hash of everything."""
+    return [_fingerprint(document) for document in documents]
+
+
+def _checked(documents: Iterable[Document]) -> list[Document]:
+    checked = list(documents)
+    for document in checked:
+        if not isinstance(document, Document):
+            raise DocumentError(f"An index is built from Documents, not from {type(document).__name__}.")
+    return checked
+
+
+def _checked_question(question: str) -> str:
+    """The question as it is searched: white space and control characters made spaces."""
+    if not isinstance(question, str):
+        raise QuestionError(f"A question must be a string, not {type(question).__name__}.")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.")
+    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not text:
+        raise QuestionError("The question is empty.", "Type a few words.")
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question holds no words.", "Type a few words.")
+    return text
+
+
+def _made_whole(question: str, history: Sequence[Turn]) -> str:
+    """The question as it is searched, complete without its history and within the limit."""
+    return made_whole(_checked_question(question), history)[-MAX_QUESTION:]
+
+
+def _hits(collection: Collection, numbers: NDArray[np.int64], scores: Floats) -> list[Hit]:
+    sentences = map(collection.sentence, numbers.tolist())
+    return [Hit(s.document, s.start, s.end, score) for s, score in zip(sentences, scores.tolist(), strict=True)]
+
+
+def _texts(collection: Collection) -> list[str]:
+    return [collection.view_text(view) for view in range(len(collection.views))]
+
+
+def _encode(
+    encoder: Encoder, collection: Collection, known: Means | None = None, progress: Progress | None = None
+) -> tuple[Floats, TokenStore, Means]:
+    """The centred vectors and tokens of every view, and the means: the known ones, and those of new languages."""
+    languages = collection.view_languages
+    texts = [
+        fold(text) if is_chinese(language) else text
+        for text, language in zip(_texts(collection), languages, strict=True)
+    ]
+    done = 0
+
+    def count(windows: int) -> None:
+        nonlocal done
+        done = min(done + windows, len(texts))
+        if progress:
+            progress(done, len(texts))
+
+    encodings = encoder.encode(texts, "passage", count)
+    vectors = [encoding.vector[None] for encoding in encodings]
+    tokens = [encoding.tokens for encoding in encodings]
+    means = (LanguageMeans.of(vectors, languages), LanguageMeans.of(tokens, languages))
+    if known:
+        means = (LanguageMeans(means[0].means | known[0].means), LanguageMeans(means[1].means | known[1].means))
+    centred = [means[0].centred(*view) for view in zip(vectors, languages, strict=True)]
+    store = TokenStore.of(
+        [means[1].centred(*view) for view in zip(tokens, languages, strict=True)], encoder.dimension
+    )
+    return np.concatenate([np.empty((0, encoder.dimension), np.float32), *centred]), store, means
+
+
+def _assemble(
+    encoder: Encoder, collection: Collection, vectors: Floats, tokens: TokenStore, means: Means
+) -> Retriever:
+    return Retriever(encoder, collection, Dense(vectors), Lexical.build(_texts(collection)), tokens, *means)
+
+
+def _facts(encoder: Encoder) -> dict[str, Any]:
+    """What must be the same when an index is opened as when it was built."""
+    return {
+        "model": encoder.model.name,
+        "model_fingerprint": encoder.model.fingerprint,
+        "dimension": encoder.dimension,
+        "segmenter": VERSION,
+    }
+
+
+def _fingerprint(document: Document) -> dict[str, str]:
+    text = document.text.encode("utf-8", "surrogatepass")
+    everything = json.dumps(asdict(document), sort_keys=True).encode()
+    return {
+        "id": document.id,
+        "sha256": hashlib.sha256(text).hexdigest(),
+        "sha256_with_renderings": hashlib.sha256(everything).hexdigest(),
+    }
+
+
+def _read_documents(file: Path) -> list[Document]:
+    with file.open(encoding="ascii") as stream:
+        return [Document(**json.loads(line)) for line in stream]

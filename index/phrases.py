@@ -1,0 +1,38 @@
+"""What the engine itself says, in each language it speaks."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+_PHRASES = {
+    "refusal": {
+        "en": "The document does not say.",
+        "zh-Hant": "文件沒有提到這一點。",
+        "zh-Hans": "文件没有提到这一点。",
+    },
+    "sources": {"en": "Sources", "zh-Hant": "出處", "zh-Hans": "出处"},
+    "section": {"en": "section", "zh-Hant": "所屬章節", "zh-Hans": "所属章节"},
+    "converted": {
+        "en": "converted by this project between Traditional and Simplified characters",
+        "zh-Hant": "繁體字形由本專案轉換,原文見引文",
+        "zh-Hans": "简体字形由本项目转换,原文见引文",
+    },
+    "rendered": {
+        "en": "rendering supplied with the document",
+        "zh-Hant": "譯文隨文件提供",
+        "zh-Hans": "译文随文件提供",
+    },
+    "unrendered": {
+        "en": "quoted in the document's own language; it brings no rendering in yours",
+        "zh-Hant": "以文件原文引用;文件未附您的語言的譯文",
+        "zh-Hans": "以文件原文引用;文件未附您的语言的译文",
+    },
+}
+PHRASES = MappingProxyType(_PHRASES)
+
+
+def phrase(name: str, language: str) -> str:
+    """A phrase in `language`, or in English where the engine does not speak it."""
+    return _PHRASES[name].get(language, _PHRASES[name]["en"])

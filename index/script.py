@@ -1,0 +1,119 @@
+"""Language and script of a text, and folding between scripts that keeps every character's place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
+_QUOTED = re.compile(r"[「『《〈“\"][^」』》〉”\"]{1,200}[」』》〉”\"]")
+# Words that only the grammar of a language explains, and names never hold.
+_ENGLISH_GRAMMAR = frozenset(
+    "a about an and any are can could did do does for from has have how in is it its me of on or tell that the their "
+    "there this to was were what when where which who whose why will with would".split()
+)
+_CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢吧么麼哪谁誰怎何些是有在和与與把被给給]|什[么麼]|多少|[几幾]|请问|請問")
+_SCRIPTS = {  # the first word of a character's Unicode name -> language, for scripts that one language dominates
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "CYRILLIC": "ru",
+    "ARABIC": "ar",
+    "THAI": "th",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "DEVANAGARI": "hi",
+}
+_SAMPLE = 4000  # characters that are enough to tell a language
+
+
+def language_of(text: str) -> str:
+    """The language a text is written in, as far as its script and its grammar words tell.
+
+    Returns:
+        "zh-Hant" or "zh-Hans"; "zh" for Chinese whose every character belongs to both scripts; the code of a language
+        with a script of its own ("ja", "ko", "ru", ...); "en" for anything else in Latin letters, or nothing at all.
+    """
+    sample = text[:_SAMPLE]
+    sample = _QUOTED.sub("", sample).strip() or sample  # a title quoted from another language says nothing
+    scripts = [script for script in map(_script, sample) if script]
+    if scripts:
+        language = max(set(scripts), key=scripts.count)
+        if language == "ja" or len(scripts) * 2 > len(_HAN.findall(sample)):
+            return language
+    han = len(_HAN.findall(sample))
+    if not han or _is_english_about_chinese(sample, han):
+        return "en"
+    traditional = sum(_only_in(character, "big5", "gb2312") for character in sample)
+    simplified = sum(_only_in(character, "gb2312", "big5") for character in sample)
+    if traditional == simplified:
+        return "zh"
+    return "zh-Hant" if traditional > simplified else "zh-Hans"
+
+
+def is_chinese(language: str) -> bool:
+    """Whether a language code is Chinese in any script."""
+    return language == "zh" or language.startswith("zh-")
+
+
+def fold(text: str) -> str:
+    """The text as it is matched: Simplified, half-width, lower case; each character stays in its place.
+
+    `len(fold(text)) == len(text)`, so offsets in one are offsets in the other.
+    """
+    return text.translate(_fold_table())
+
+
+def convert(text: str, language: str) -> str:
+    """Chinese text in the script of `language`, for reading; phrases decide between variants."""
+    return _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
+
+
+def _script(character: str) -> str | None:
+    return None if character < "\u0370" else _SCRIPTS.get(unicodedata.name(character, "").split(" ")[0])
+
+
+def _is_english_about_chinese(text: str, han: int) -> bool:
+    """Whether Latin grammar, not Chinese, holds a mixed text together: "what is 就業優先戰略?"."""
+    words = _LATIN_WORD.findall(text)
+    english = any(word.lower() in _ENGLISH_GRAMMAR for word in words)
+    chinese = bool(_CHINESE_GRAMMAR.search(text))
+    if english != chinese:
+        return english
+    return len(words) > han / 2
+
+
+@cache
+def _only_in(character: str, charset: str, other: str) -> bool:
+    """Whether a Chinese character belongs to one national character set and not to the other."""
+    return bool(_HAN.match(character)) and _encodable(character, charset) and not _encodable(character, other)
+
+
+def _encodable(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _converter(direction: str) -> OpenCC:
+    return OpenCC(direction)
+
+
+@cache
+def _fold_table() -> dict[int, str]:
+    """Code point -> folded character, for every character that folding changes."""
+    han = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))]
+    simplified = _converter("t2s").convert("\n".join(han)).split("\n")  # a line each: no phrase spans two
+    table = {ord(before): after for before, after in zip(han, simplified, strict=True) if len(after) == 1}
+    for code in (*range(0x3000), *range(0xFE00, 0x10000)):
+        folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        if len(folded) == 1:
+            table[code] = folded
+    return {code: folded for code, folded in table.items() if chr(code) != folded}
