@@ -92,7 +92,9 @@ def _read_folder(folder: Path) -> Document:
         renderings={
             language: _text(folder / _required(rendering, "file", file)) for language, rendering in renderings.items()
         },
-        rendering_notes={language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering},
+        rendering_notes={
+            language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
+        },
         headings=headings,
         metadata={key: str(value) for key, value in keys.get("metadata", {}).items()},
     )

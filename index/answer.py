@@ -11,12 +11,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.asked_for import KINDS, unmet
 from index.collection import Collection
 from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
 from index.retriever import Evidence
 from index.script import convert, is_chinese
 
+SIGNALS = (
+    "match",  # how well the best sentence is matched at all
+    "cosine",  # how near its vector is
+    "length",  # how long the question is (log tokens): long ones are never matched throughout
+    "score",  # how far it stands out among all considered
+    "lead",  # how far the next three stay behind
+    "coverage",  # the share of the question's words that stand in it
+    *(f"no {kind}" for kind in KINDS),  # asked for, and not in it
+)
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -25,7 +35,7 @@ class Calibration:
     """The fitted parameters of the decision to answer; `benchmarks/fit.py` writes them.
 
     Attributes:
-        weights: one for each of `signals`, after an intercept.
+        weights: an intercept, then one for each of SIGNALS.
         threshold: the confidence from which a question is answered.
         margin: how far behind the best sentence, in standard deviations, another may stand and still be cited.
         most: how many sentences an answer cites at most.
@@ -43,31 +53,34 @@ class Calibration:
         return cls(tuple(values["weights"]), values["threshold"], values["margin"], values["most"])
 
 
-def signals(evidence: Evidence) -> NDArray[np.float64]:
-    """What the decision rests on, float64 (4,).
-
-    How well the best sentence is matched; how far it stands out among all considered; how far the next ones stay
-    behind; the share of the question's words that stand in it.
-    """
+def signals(question: str, evidence: Evidence, collection: Collection) -> NDArray[np.float64]:
+    """What the decision to answer rests on, float64 (len(SIGNALS),), in the order of SIGNALS."""
     if not len(evidence.sentences):
-        return np.zeros(4)
-    runners_up = evidence.scores[1:4]
-    lead = float(evidence.scores[0] - runners_up.mean()) if len(runners_up) else 0.0
-    return np.array([evidence.matches[0], evidence.scores[0], lead, evidence.coverage], np.float64)
+        return np.zeros(len(SIGNALS))
+    scores, best = evidence.scores, int(evidence.sentences[0])
+    lead = float(scores[0] - scores[1:4].mean()) if len(scores) > 1 else 0.0
+    kinds = unmet(question, collection.texts_of(best))
+    return np.array(
+        [evidence.match, evidence.cosine, math.log1p(evidence.length), scores[0], lead, evidence.coverage, *kinds],
+        np.float64,
+    )
 
 
-def confidence(evidence: Evidence, calibration: Calibration) -> float:
-    """Probability that the best sentence answers: a logistic regression on `signals`."""
-    if not len(evidence.sentences):
-        return 0.0
+def confidence(values: NDArray[np.float64], calibration: Calibration) -> float:
+    """Probability that the best sentence answers: a logistic regression on the signals."""
     intercept, *weights = calibration.weights
-    return 1 / (1 + math.exp(-intercept - float(signals(evidence) @ np.array(weights))))
+    return 1 / (1 + math.exp(-intercept - float(values @ np.array(weights))))
 
 
-def compose(question: str, language: str, evidence: Evidence, collection: Collection) -> Answer:
-    """The answer in `language`, one of those that `answer_language` gives."""
+def compose(question: str, whole: str, language: str, evidence: Evidence, collection: Collection) -> Answer:
+    """The answer in `language`, one of those that `answer_language` gives.
+
+    Args:
+        question: as it was asked.
+        whole: as it was searched, made whole from the turns before it.
+    """
     calibration = Calibration.shipped()
-    probability = confidence(evidence, calibration)
+    probability = confidence(signals(whole, evidence, collection), calibration) if len(evidence.sentences) else 0.0
     if probability < calibration.threshold:
         return Answer(question, False, phrase("refusal", language), language, probability, (), "")
     chosen = [

@@ -40,4 +40,4 @@ class LanguageMeans:
 
 def primary(language: str) -> str:
     """A language without its script: "zh" for "zh-Hant"."""
-    return language.split("-")[0]
+    return language.partition("-")[0]

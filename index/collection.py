@@ -64,9 +64,7 @@ class Collection:
                 views.append((len(sentences), 0, piece.start, piece.end))
                 views += [(len(sentences), renderings.index(name), *spans[place]) for name, spans in aligned.items()]
                 sentences.append((number, piece.start, piece.end, _ROLES.index(piece.role), piece.section))
-        return cls(
-            documents, languages, renderings, _table(sentences, columns=5), _table(views, columns=4)
-        )
+        return cls(documents, languages, renderings, _table(sentences, columns=5), _table(views, columns=4))
 
     @cached_property
     def passages(self) -> Ints:
@@ -92,7 +90,7 @@ class Collection:
 
     def document_of(self, number: int) -> Document:
         """The document that holds a sentence."""
-        return self.documents[self.sentences[number, 0]]
+        return self.documents[int(self.sentences[number, 0])]
 
     def quote(self, number: int) -> str:
         """A sentence, verbatim."""
@@ -111,6 +109,11 @@ class Collection:
         sentence, rendering, start, end = self.views[view].tolist()
         document = self.document_of(sentence)
         return (document.renderings[self.renderings[rendering]] if rendering else document.text)[start:end]
+
+    def texts_of(self, number: int) -> list[str]:
+        """A sentence's text in each of its languages, the original first."""
+        first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
+        return [self.view_text(view) for view in range(first, end)]
 
     def rendering(self, number: int, language: str) -> str | None:
         """A sentence's text in `language`, or None where its document brings none."""

@@ -39,18 +39,22 @@ class Settings(BaseModel):
             ConfigError: a variable's name is unknown or its value out of bounds.
         """
         variables = os.environ if environment is None else environment
-        values = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items() if name.startswith(PREFIX)}
+        values = {
+            name.removeprefix(PREFIX).lower(): value for name, value in variables.items() if name.startswith(PREFIX)
+        }
         for name in values:
             if name not in cls.model_fields:
                 close = difflib.get_close_matches(name, cls.model_fields, n=1)
                 meant = f"Did you mean {PREFIX}{close[0].upper()}?" if close else f"Known: {_names(cls)}."
                 raise ConfigError(f"The setting {PREFIX}{name.upper()} is unknown.", meant)
         try:
-            return cls(**{name: value for name, value in values.items() if value})
+            return cls.model_validate({name: value for name, value in values.items() if value})
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-            raise ConfigError(f"{name} is set to {first['input']!r}: {first['msg']}.", "Change it or unset it.") from error
+            raise ConfigError(
+                f"{name} is set to {first['input']!r}: {first['msg']}.", "Change it or unset it."
+            ) from error
 
 
 def _names(settings: type[Settings]) -> str:

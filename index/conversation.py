@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.errors import QuestionError
+from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
 
@@ -51,6 +52,15 @@ def made_whole(question: str, history: Sequence[Turn]) -> str:
     if names_something and not _POINTING.search(rest):
         return rest
     return f"{before} {question}"
+
+
+def language_asked(question: str, history: Sequence[Turn]) -> str:
+    """The language of a question; its script, where its own characters belong to both, from the turns before it."""
+    for text in (question, *(asked for asked, _ in reversed(history))):
+        language = language_of(text)
+        if language != "zh":
+            return language if text is question or is_chinese(language) else "zh"
+    return "zh"
 
 
 def _is_short(question: str) -> bool:

@@ -18,7 +18,7 @@ class Dense:
 
     def __init__(self, vectors: Floats) -> None:
         """Args: vectors: float32 (rows, dimension), of length 1."""
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index: faiss.IndexFlat = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors))
 
     def search(self, vector: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
@@ -28,6 +28,12 @@ class Dense:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         scores, rows = self._index.search(vector[None], k)
         return rows[0], scores[0]
+
+    def cosines(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Cosines of a vector, float32 (dimension,), with the given rows, float32 (rows,)."""
+        stored: Floats = self._index.reconstruct_batch(rows)
+        cosines: Floats = stored @ vector
+        return cosines
 
     def vectors(self) -> Floats:
         """Every row, float32 (rows, dimension)."""

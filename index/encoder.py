@@ -67,9 +67,7 @@ class Encoder:
         rarity: Floats = np.clip(-self.model.log_probabilities[ids] - 4, 0, None) + np.float32(0.2)
         return rarity
 
-    def encode(
-        self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None
-    ) -> list[Encoding]:
+    def encode(self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encode texts in the order given.
 
         A text longer than the model's window is read in consecutive windows; its vector is their mean, weighted by

@@ -13,15 +13,16 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from corpus.documents import Document
 from index import storage
-from index.answer import answer_language, compose
+from index.answer import answer_language, compose, signals
 from index.centering import LanguageMeans
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import Turn, made_whole
+from index.conversation import Turn, language_asked, made_whole
 from index.dense import Dense
 from index.documents import Answer, Hit
 from index.encoder import Encoder
@@ -155,6 +156,12 @@ class Index:
         evidence = retriever.retrieve(whole, language_of(whole))
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
 
+    def signals(self, question: str, history: Sequence[Turn] = ()) -> NDArray[np.float64]:
+        """What the decision to answer this question rests on: float64, in the order of `index.answer.SIGNALS`."""
+        retriever = self._retriever
+        whole = _made_whole(question, history)
+        return signals(whole, retriever.retrieve(whole, language_of(whole)), retriever.collection)
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question from the documents, or say that they do not say.
 
@@ -167,9 +174,9 @@ class Index:
         """
         retriever = self._retriever
         whole = _made_whole(question, history)
-        language = answer_language(language_of(question), retriever.collection)
+        language = answer_language(language_asked(question, history), retriever.collection)
         evidence = retriever.retrieve(whole, language_of(whole))
-        return compose(question, language, evidence, retriever.collection)
+        return compose(question, whole, language, evidence, retriever.collection)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -227,7 +234,7 @@ class Index:
             with (data / "documents.jsonl").open("w", encoding="ascii") as stream:
                 for document in collection.documents:
                     stream.write(json.dumps(asdict(document)) + "\n")
-            arrays = (
+            arrays: tuple[NDArray[Any], ...] = (
                 collection.sentences,
                 collection.views,
                 *(np.array([*mean.values()], np.float32) for mean in means),
@@ -250,8 +257,6 @@ _ARRAYS = ("sentences", "views", "vector_means", "token_means", "token_codes", "
 @cache
 def _encoder(model: str, threads: int | None) -> Encoder:
     if threads:
-        import torch
-
         torch.set_num_threads(threads)
     return Encoder(load_model(model))
 
@@ -335,15 +340,11 @@ def _encode(
     if known:
         means = (LanguageMeans(means[0].means | known[0].means), LanguageMeans(means[1].means | known[1].means))
     centred = [means[0].centred(*view) for view in zip(vectors, languages, strict=True)]
-    store = TokenStore.of(
-        [means[1].centred(*view) for view in zip(tokens, languages, strict=True)], encoder.dimension
-    )
+    store = TokenStore.of([means[1].centred(*view) for view in zip(tokens, languages, strict=True)], encoder.dimension)
     return np.concatenate([np.empty((0, encoder.dimension), np.float32), *centred]), store, means
 
 
-def _assemble(
-    encoder: Encoder, collection: Collection, vectors: Floats, tokens: TokenStore, means: Means
-) -> Retriever:
+def _assemble(encoder: Encoder, collection: Collection, vectors: Floats, tokens: TokenStore, means: Means) -> Retriever:
     return Retriever(encoder, collection, Dense(vectors), Lexical.build(_texts(collection)), tokens, *means)
 
 

@@ -94,7 +94,9 @@ def evaluate(index: Index, cases: Iterable[Case]) -> dict[tuple[str, str], Tally
         tally.refused += not answer.answered
         tally.citations += len(answer.citations)
         if case.gold:
-            tally.cited_gold += any(fragment in citation.quote for citation in answer.citations for fragment in case.gold)
+            tally.cited_gold += any(
+                fragment in citation.quote for citation in answer.citations for fragment in case.gold
+            )
             ranked = index.rank(case.question, case.history)
             documents = index.documents
             quotes = [documents[hit.document].text[hit.start : hit.end] for hit in ranked]

@@ -16,7 +16,9 @@ from index.script import fold
 
 Floats = NDArray[np.float32]
 
-_RUN = re.compile(r"[a-zà-öø-ɏ\u0370-\u1fff]+|[0-9]+(?:[.,][0-9]+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
+_RUN = re.compile(
+    r"[a-zà-öø-ɏ\u0370-\u1fff]+|[0-9]+(?:[.,][0-9]+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+"
+)
 _CJK_START = "\u3040"
 _WRITER_BYTES = 15_000_000  # the least tantivy takes; one thread, so row numbers come back in order
 

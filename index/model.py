@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.packaged.tokenizer import build_tokenizer
@@ -97,8 +97,8 @@ def _pretrained(location: str, name: str) -> Model:
             f"The model {location!r} cannot be loaded: {reason}",
             "Set NANGUAN_MODEL to a folder or to a hub model's name, or unset it for the packaged one.",
         ) from error
-    wrapped = getattr(transformer, "tokenizer", None)
-    tokenizer = getattr(wrapped, "backend_tokenizer", None)
+    wrapped: Any = getattr(transformer, "tokenizer", None)
+    tokenizer: Tokenizer | None = getattr(wrapped, "backend_tokenizer", None)
     dimension = transformer.get_embedding_dimension()
     if tokenizer is None or dimension is None or "token_embeddings" not in _outputs(transformer):
         raise ModelError(f"The model {location!r} gives no token vectors.", "Choose one that is a transformer encoder.")

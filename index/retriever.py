@@ -21,7 +21,6 @@ Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
 _SHARPNESS = 3  # exponent of a token's match: one word found beats two half found
-_FEW_PASSAGES = 4  # at this many passages, how common a token is among them counts half
 _LEXICAL_WEIGHT = np.float32(0.1)  # beside late interaction's 1, where words of the question's own language can match
 
 
@@ -34,8 +33,10 @@ class Evidence:
     Attributes:
         sentences: numbers of the sentences considered, best first, int64 (sentences,).
         scores: their scores, float32 (sentences,).
-        matches: how well each is matched at all: the mean cosine of the question's tokens with their nearest tokens,
-            weighted by rarity, in its best language; float32 (sentences,).
+        match: how well the best sentence is matched at all: the question's tokens' cosines with their nearest tokens in
+            it, sharpened and weighted, in its best language; in [0, 1].
+        cosine: of the question's vector with the best sentence's, in its best language.
+        length: tokens of the question.
         coverage: the share of the question's words, where the best sentence has its language, that stand in it.
         passages: the best sentence of each passage, best passage first, int64 (passages,).
         passage_scores: the passages' scores, float32 (passages,).
@@ -43,7 +44,9 @@ class Evidence:
 
     sentences: Numbers
     scores: Floats
-    matches: Floats
+    match: float
+    cosine: float
+    length: int
     coverage: float
     passages: Numbers
     passage_scores: Floats
@@ -64,7 +67,8 @@ class Retriever:
     def retrieve(self, question: str, language: str) -> Evidence:
         """Rank the sentences and the passages of the collection for a question in `language`."""
         [encoding] = self.encoder.encode([fold(question) if is_chinese(language) else question], "query")
-        nearest, _ = self.dense.search(self.vector_means.centred(encoding.vector, language), _CANDIDATES)
+        vector = self.vector_means.centred(encoding.vector, language)
+        nearest, _ = self.dense.search(vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(question, _CANDIDATES)
         views = self._with_their_passages(np.union1d(nearest, worded))
         sentences, sentence_of_view = np.unique(self.collection.views[views, 0], return_inverse=True)
@@ -90,13 +94,16 @@ class Retriever:
         passage_scores = _mean_by(groups // max(1, len(languages)), group_scores)
         passage_scores += _LEXICAL_WEIGHT * _standardised(_max_by(passage_of[sentence_of_view], words))
         order = np.argsort(-scores, kind="stable")
+        of_best = np.flatnonzero(sentence_of_view == order[0]) if len(order) else order
         passage_order = np.argsort(-passage_scores, kind="stable")
         best_in_passage = np.zeros(len(passages), np.int64)
         best_in_passage[passage_of[order[::-1]]] = sentences[order[::-1]]  # the best is written last
         return Evidence(
             sentences=sentences[order].astype(np.int64),
             scores=scores[order],
-            matches=_max_by(sentence_of_view, matches @ weights)[order],
+            match=float(late[of_best].max(initial=0)),
+            cosine=float(self.dense.cosines(vector, views[of_best]).max(initial=0)),
+            length=len(encoding.ids),
             coverage=self._coverage(question, int(sentences[order[0]])) if len(order) else 0.0,
             passages=best_in_passage[passage_order],
             passage_scores=passage_scores[passage_order],
@@ -110,8 +117,7 @@ class Retriever:
 
     def _coverage(self, question: str, sentence: int) -> float:
         asked = set(terms(question))
-        first, end = np.searchsorted(self.collection.views[:, 0], (sentence, sentence + 1)).tolist()
-        found = [len(asked & set(terms(self.collection.view_text(view)))) for view in range(first, end)]
+        found = [len(asked & set(terms(text))) for text in self.collection.texts_of(sentence)]
         return max(found, default=0) / max(1, len(asked))
 
 
@@ -119,7 +125,7 @@ def _weights(rarity: Floats, in_group: Floats, languages: NDArray[Any], passages
     """How much each token of the question decides, float32 (tokens,), summing to 1.
 
     A token decides more the rarer it is in its language, and less the better every passage matches it: the name of
-    the district says nothing about which sentence of its plan is meant. Few passages are no ground to judge that by.
+    the district says nothing about which sentence of its plan is meant. A single passage is no ground to judge by.
 
     Args:
         in_group: the best match of each token in each passage of each language, float32 (groups, tokens).
@@ -128,7 +134,7 @@ def _weights(rarity: Floats, in_group: Floats, languages: NDArray[Any], passages
     weights = rarity.copy()
     if len(in_group):
         common = np.stack([in_group[languages == language].mean(axis=0) for language in np.unique(languages)])
-        weights *= 1 - common.max(axis=0) * passages / (passages + _FEW_PASSAGES)
+        weights *= 1 - np.sqrt(common.max(axis=0) * (passages - 1) / passages)
     total: Floats = weights / max(float(weights.sum()), 1e-9)
     return total
 

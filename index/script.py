@@ -13,8 +13,8 @@ _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
 _QUOTED = re.compile(r"[「『《〈“\"][^」』》〉”\"]{1,200}[」』》〉”\"]")
 # Words that only the grammar of a language explains, and names never hold.
 _ENGLISH_GRAMMAR = frozenset(
-    "a about an and any are can could did do does for from has have how in is it its me of on or tell that the their "
-    "there this to was were what when where which who whose why will with would".split()
+    """a about an and any are can could did do does for from has have how in is it its me of on or tell that the their
+    there this to was were what when where which who whose why will with would""".split()
 )
 _CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢吧么麼哪谁誰怎何些是有在和与與把被给給]|什[么麼]|多少|[几幾]|请问|請問")
 _SCRIPTS = {  # the first word of a character's Unicode name -> language, for scripts that one language dominates
@@ -48,11 +48,12 @@ def language_of(text: str) -> str:
     han = len(_HAN.findall(sample))
     if not han or _is_english_about_chinese(sample, han):
         return "en"
-    traditional = sum(_only_in(character, "big5", "gb2312") for character in sample)
-    simplified = sum(_only_in(character, "gb2312", "big5") for character in sample)
-    if traditional == simplified:
-        return "zh"
-    return "zh-Hant" if traditional > simplified else "zh-Hans"
+    for part in (sample, text[:_SAMPLE]):  # a quotation's script counts only where nothing else tells
+        traditional = sum(_only_in(character, "big5", "gb2312") for character in part)
+        simplified = sum(_only_in(character, "gb2312", "big5") for character in part)
+        if traditional != simplified:
+            return "zh-Hant" if traditional > simplified else "zh-Hans"
+    return "zh"
 
 
 def is_chinese(language: str) -> bool:
@@ -70,7 +71,8 @@ def fold(text: str) -> str:
 
 def convert(text: str, language: str) -> str:
     """Chinese text in the script of `language`, for reading; phrases decide between variants."""
-    return _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
+    converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
+    return converted
 
 
 def _script(character: str) -> str | None:

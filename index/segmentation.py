@@ -49,7 +49,7 @@ _CREDIT = re.compile(
     r"|(?:managing |responsible )?editors?|edited by|proofread(?:er| by))\s*[/／:：|]",
     re.IGNORECASE,
 )
-_CREDIT_LINES = 3  # how many lines from the end may be credits
+_CREDIT_LINES = 3  # how many lines from the end may be credit_lines
 _LIST_MARK = re.compile(r"\s*(?:[-*•·]\s|#{1,6}\s|\(?\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[)）、.])")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _NUMBERED_HEADING = re.compile(r"\s*(?:第[一二三四五六七八九十百\d]+[章节節編编部分條条]|[一二三四五六七八九十]+、)")
@@ -58,8 +58,8 @@ _WRAPPED = (50, 120)  # columns of the widest line, where a paragraph may be wra
 _TERMINAL = re.compile(rf"[。！？!?｡؟।．.:：;；][{_CLOSERS}]*$")
 _LAST_WORD = re.compile(r"[A-Za-z.]+$")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rev hon gov sen rep vs etc eg ie cf al no nos vol pp ed eds fig "
-    "figs eq inc ltd co corp dept univ approx est jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    """mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rev hon gov sen rep vs etc eg ie cf al no nos vol pp ed eds
+    fig figs eq inc ltd co corp dept univ approx est jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
 
 
@@ -77,14 +77,16 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         Segments in the order of the text; they don't overlap, and hold every character but white space.
     """
     lines = list(_logical_lines(text))
-    credits = {
-        place for place in range(max(0, len(lines) - _CREDIT_LINES), len(lines)) if _is_credit(text[slice(*lines[place])])
+    credit_lines = {
+        place
+        for place in range(max(0, len(lines) - _CREDIT_LINES), len(lines))
+        if _is_credit(text[slice(*lines[place])])
     }
-    content = [place for place in range(len(lines)) if place not in credits]
+    content = [place for place in range(len(lines)) if place not in credit_lines]
     segments: list[Segment] = []
     section = 0
     for place, (start, end) in enumerate(lines):
-        if place in credits:
+        if place in credit_lines:
             segments.append(Segment(start, end, Role.CREDIT, section))
             continue
         mark = _END_MARKS.search(text, start, end)
@@ -208,4 +210,10 @@ def _width(text: str) -> int:
 
 
 def _is_cjk(character: str) -> bool:
-    return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uffef" or "\U00020000" <= character <= "\U0003ffff"
+    return (
+        "\u2e80" <= character <= "\u9fff"
+        or "\uac00" <= character <= "\ud7a3"
+        or "\uf900" <= character <= "\ufaff"
+        or "\uff00" <= character <= "\uffef"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )

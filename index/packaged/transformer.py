@@ -32,6 +32,9 @@ class Q4Embedding(nn.Module):
     In float32 the table would be 384 MB of the model's 470; so it is 54 MB.
     """
 
+    scales: Tensor
+    codes: Tensor
+
     def __init__(self, matrix: Q4Matrix) -> None:
         super().__init__()
         self.register_buffer("scales", torch.from_numpy(matrix.scales))
@@ -47,7 +50,7 @@ class PackagedTransformer(InputModule):
     """Token ids -> token embeddings, float32 (batch, tokens, hidden)."""
 
     def __init__(self, weights: WeightsFile, tokenizer: Tokenizer) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer = tokenizer
         self.max_seq_length = weights.shape.positions
         self.model = _build_bert(weights)
@@ -89,15 +92,21 @@ def _build_bert(weights: WeightsFile) -> BertModel:
     )
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
-    model.embeddings.word_embeddings = Q4Embedding(weights.matrix("emb.word", shape.hidden))
+    model.embeddings.word_embeddings = Q4Embedding(  # type: ignore[assignment]
+        weights.matrix("emb.word", shape.hidden)
+    )
     model.load_state_dict(_state(weights), strict=False, assign=True)
     for name, buffer in model.embeddings.named_buffers(recurse=False):
-        filled = torch.arange(shape.positions)[None] if name == "position_ids" else torch.zeros_like(buffer, device="cpu")
+        filled = (
+            torch.arange(shape.positions)[None] if name == "position_ids" else torch.zeros_like(buffer, device="cpu")
+        )
         setattr(model.embeddings, name, filled)
     left = [name for name, tensor in (*model.named_parameters(), *model.named_buffers()) if tensor.is_meta]
     if left:
         raise AssertionError(f"the weights file leaves these without a value: {left}")
-    return model.eval().requires_grad_(False)
+    model.eval()  # type: ignore[no-untyped-call]
+    model.requires_grad_(False)
+    return model
 
 
 def _state(weights: WeightsFile) -> dict[str, Tensor]:

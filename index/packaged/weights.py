@@ -88,8 +88,8 @@ class WeightsFile:
         if hashlib.sha256(self._bytes).hexdigest() != SHA256:
             raise ModelError(f"The weights file {path} is damaged or of another version.", _REINSTALL)
         reader = _Reader(self._bytes, offset=8)  # past the magic and the version, both covered by the hash
-        *sizes, eps, _block = reader.unpack("<7ifi")
-        self.shape = Shape(*sizes, layer_norm_eps=eps)
+        self.shape = Shape(*reader.unpack("<7if"))
+        reader.unpack("<i")  # the block size, which is BLOCK
         self.vocabulary = _read_vocabulary(reader)
         self._tensors = _read_directory(reader)
 

@@ -1,0 +1,156 @@
+"""The command line: ask, build, info, eval."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from index.errors import QAError
+from index.progress import ProgressBar
+
+if TYPE_CHECKING:
+    from index.documents import Answer
+    from index.engine import Index
+
+GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "nanguan.jsonl"
+
+app = typer.Typer(
+    help="Ask documents questions, and get their own sentences for an answer.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+IndexPath = Annotated[
+    Path | None, typer.Option("--index", help="A saved index; unset: the default one.", show_default=False)
+]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In English, 繁體 or 简体; in quotes.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    index: IndexPath = None,
+) -> None:
+    """Answer one question."""
+    answer = _open(index).ask(question)
+    if as_json:
+        sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.print(_styled(answer))
+
+
+@app.command()
+def build(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Documents; unset: the default ones.", show_default=False)
+    ] = None,
+    index: IndexPath = None,
+) -> None:
+    """Index documents, replacing what was there in one step."""
+    import corpus
+    from index.config import Settings
+    from index.default import default_documents, default_folder
+    from index.engine import Index
+
+    settings = Settings.from_environment()
+    if folder and not index:
+        raise QAError("An index of your own documents needs a place.", "Add: --index PATH")
+    documents = corpus.load(folder) if folder else default_documents(settings)
+    place = index or default_folder(settings)
+    with ProgressBar() as progress:
+        built = Index.build(documents, place, progress=progress)
+    out.print(f"Indexed {built.sentence_count} sentences of {len(built.documents)} documents in {place}")
+
+
+@app.command()
+def info() -> None:
+    """Say which model, index and corpus are in use, and whether each is sound."""
+    from index.report import report
+
+    lines = report()
+    width = max(len(line.name) for line in lines)
+    for line in lines:
+        mark = Text("sound " if line.sound else "UNSOUND ", style="green" if line.sound else "bold red")
+        out.print(Text(f"{line.name:{width}}  "), mark, Text(line.text), sep="")
+    if not all(line.sound for line in lines):
+        raise typer.Exit(1)
+
+
+@app.command("eval")
+def evaluate_cases(
+    cases: Annotated[Path, typer.Option(help="Questions with their gold sentences, one JSON object a line.")] = GOLDEN,
+    index: IndexPath = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    show_missed: Annotated[bool, typer.Option("--missed", help="Name the questions that went wrong.")] = False,
+) -> None:
+    """Measure hit@1, hit@3, MRR and refusal by language on questions whose answers are known."""
+    from index.evaluation import evaluate, read_cases
+
+    tallies = evaluate(_open(index), read_cases(cases))
+    if as_json:
+        rows = [{"kind": kind, "language": language, **tally.row()} for (kind, language), tally in tallies.items()]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    table = Table("kind", "language", box=None, pad_edge=False)
+    names = list(next(iter(tallies.values())).row())
+    for name in names:
+        table.add_column(name, justify="right")
+    for (kind, language), tally in tallies.items():
+        figures = tally.row()
+        without_rank = kind == "unanswerable"
+        cells = [
+            "" if without_rank and name not in ("questions", "refused") else f"{value:.3g}"
+            for name, value in figures.items()
+        ]
+        table.add_row(kind, language, *cells)
+    out.print(table)
+    if show_missed:
+        for (kind, language), tally in tallies.items():
+            out.print(f"{kind} {language}: {' '.join(tally.missed) or 'none'}")
+
+
+def main() -> None:
+    """Run the command line; an error that was raised on purpose is one line, and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        app(prog_name="python -m index")
+    except QAError as error:
+        err.print(Text(str(error), style="red"))
+        sys.exit(2)
+
+
+def _open(path: Path | None) -> Index:
+    from index.default import default_index
+    from index.engine import Index
+
+    if path:
+        return Index.open(path)
+    with ProgressBar() as progress:
+        return default_index(progress)
+
+
+def _styled(answer: Answer) -> Text:
+    """The answer with its markers coloured, where the terminal has colours; control characters made visible."""
+    plain = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in str(answer))
+    text = Text(plain)
+    text.highlight_regex(r"\[\d+\]", "bold cyan")
+    text.highlight_regex(r"^    .*$", "dim")
+    return text
+
+
+if __name__ == "__main__":
+    main()

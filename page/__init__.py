@@ -1,0 +1,1 @@
+"""What the chat page looks like: answers as HTML, style, examples."""

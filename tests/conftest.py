@@ -1,0 +1,71 @@
+"""What every test shares: the real model, the real index, no network, a cache of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before anything reads them: no hub, no telemetry, and never the user's own cache or settings.
+for name in [name for name in os.environ if name.startswith("NANGUAN_")]:
+    del os.environ[name]
+os.environ.update(
+    NANGUAN_CACHE=tempfile.mkdtemp(prefix="nanguan-test-"),
+    HF_HUB_OFFLINE="1",
+    TRANSFORMERS_OFFLINE="1",
+    GRADIO_ANALYTICS_ENABLED="False",
+)
+
+import pytest  # noqa: E402
+
+import corpus  # noqa: E402
+from index import Document, Index  # noqa: E402
+from index.encoder import Encoder  # noqa: E402
+from index.engine import shared_encoder  # noqa: E402
+
+_connect = socket.socket.connect
+
+
+def _connect_to_loopback(self: socket.socket, address: object) -> None:
+    host = str(address[0]) if isinstance(address, tuple) else "localhost"
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        raise AssertionError(f"a test reached for the network: {address}")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _connect_to_loopback)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return shared_encoder()
+
+
+@pytest.fixture(scope="session")
+def article() -> Document:
+    [document] = corpus.load(corpus.DEFAULT)
+    return document
+
+
+@pytest.fixture(scope="session")
+def nanguan(article: Document) -> Index:
+    """The article's index. Tests that change an index build their own."""
+    return Index.build([article])
+
+
+@pytest.fixture
+def animals() -> list[Document]:
+    return [
+        Document("cat", "The cat sleeps on the red sofa. It purrs when it is stroked.", title="On cats"),
+        Document("dog", "Dogs bark at strangers in the night. They bury bones in the garden.", title="On dogs"),
+        Document("bird", "鳥兒每天清晨在樹上唱歌。牠們冬天飛往南方。", title="鳥"),
+    ]
+
+
+@pytest.fixture
+def golden() -> Iterator[Path]:
+    yield Path(__file__).parent / "golden" / "nanguan.jsonl"

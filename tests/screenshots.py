@@ -1,0 +1,46 @@
+"""Takes the README's screenshots: python -m tests.screenshots"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from tests import chromium
+from tests.serving import ROOT, served_page
+
+QUESTIONS = ("what does Nanguan plan for employment?", "那住房呢?")
+PICTURES = {"desktop": (1280, 900, "light"), "phone": (390, 844, "dark")}
+
+
+def main() -> None:
+    browser_file = chromium.find() or chromium.install()
+    if browser_file is None:
+        sys.exit("No Chromium could be had.")
+    folder = ROOT / "docs"
+    folder.mkdir(exist_ok=True)
+    log = Path(tempfile.mkdtemp()) / "log"
+    with served_page(log) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(browser_file), args=chromium.ARGUMENTS)
+        for name, (width, height, scheme) in PICTURES.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1.5
+            )
+            tab = context.new_page()
+            tab.goto(address)
+            for number, question in enumerate(QUESTIONS, start=1):
+                tab.locator("#question textarea").fill(question)
+                tab.locator("#question textarea").press("Enter")
+                expect(tab.locator("#chat .answer")).to_have_count(number, timeout=30_000)
+                if name == "desktop":
+                    break
+            tab.wait_for_timeout(800)
+            tab.screenshot(path=folder / f"{name}.png")
+            sys.stdout.write(f"wrote docs/{name}.png\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

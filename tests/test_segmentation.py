@@ -1,0 +1,102 @@
+"""Sentences, roles and offsets."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import pairwise
+
+import pytest
+
+from index.segmentation import Role, segment
+
+
+def texts(text: str, **options: str) -> list[str]:
+    return [text[piece.start : piece.end] for piece in segment(text, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("第一句。第二句!第三句?", ["第一句。", "第二句!", "第三句?"]),
+        ("他說:“好的。”然後走了。", ["他說:“好的。”", "然後走了。"]),
+        ("價格是3.5元。還有!", ["價格是3.5元。", "還有!"]),
+        ("半角,逗號,不斷句。完", ["半角,逗號,不斷句。", "完"]),
+        ("Dr. Li came. He left at 3.5 p.m. today.", ["Dr. Li came.", "He left at 3.5 p.m. today."]),
+        ("J. R. Smith wrote it. Yahoo! is old. Really?", ["J. R. Smith wrote it.", "Yahoo! is old.", "Really?"]),
+        ('She said "Stop." Then it ended.', ['She said "Stop."', "Then it ended."]),
+        ("One\n\nTwo", ["One", "Two"]),
+        ("   ", []),
+        ("", []),
+        ("。", ["。"]),
+    ],
+)
+def test_sentences_are_cut_at_their_ends(text: str, sentences: list[str]) -> None:
+    assert texts(text) == sentences
+
+
+def test_lines_wrapped_at_a_fixed_width_are_one_sentence() -> None:
+    wrapped = (
+        "The district strengthens its capacity to provide housing and makes\n"
+        "every effort to resolve the problem of homes that were not handed\n"
+        "over on time. It manages low-rent housing strictly and with care."
+    )
+    assert [sentence[:12] for sentence in texts(wrapped)] == ["The district", "It manages l"]
+
+
+def test_markdown_and_numbered_lines_are_headings() -> None:
+    text = "# Report\n\nFirst words here.\n\n## 二、住房\n\n住房的句子。\n\n第三章 教育\n教育的句子。"
+    roles = [(piece.role, piece.section) for piece in segment(text)]
+    assert roles == [
+        (Role.TITLE, 0),
+        (Role.BODY, 0),
+        (Role.HEADING, 1),
+        (Role.BODY, 1),
+        (Role.HEADING, 2),
+        (Role.BODY, 2),
+    ]
+
+
+def test_a_document_of_one_paragraph_is_body() -> None:
+    assert [piece.role for piece in segment("No full stop at the end of it")] == [Role.BODY]
+
+
+@pytest.mark.parametrize("line", ["責任編輯/艾杰", "责编:王五", "(Editor: A. Smith)", "編輯 / 李四"])
+def test_credit_lines_at_the_end_are_not_content(line: str) -> None:
+    pieces = segment(f"正文第一句。\n正文第二句。■\n{line}")
+    assert [piece.role for piece in pieces] == [Role.BODY, Role.BODY, Role.END_MARK, Role.CREDIT]
+
+
+def test_what_overflows_is_cut_at_clauses_and_nothing_is_lost() -> None:
+    text = "這是一個很長的分句," * 300
+    pieces = segment(text)
+    assert "".join(text[piece.start : piece.end] for piece in pieces) == text
+    assert all(piece.end - piece.start <= 600 for piece in pieces)
+
+
+def test_no_character_but_white_space_is_left_out() -> None:
+    generator = random.Random(7)
+    alphabet = "甲乙丙 。!?.,\n\r\t“”()■□aB3\u2028\u3000😀\ud800—"
+    for _ in range(500):
+        text = "".join(generator.choices(alphabet, k=generator.randrange(1, 80)))
+        pieces = segment(text, generator.choice(["lines", "first-sentence"]))  # type: ignore[arg-type]
+        covered = set()
+        for before, after in pairwise(pieces):
+            assert before.end <= after.start
+        for piece in pieces:
+            assert piece.start < piece.end
+            covered.update(range(piece.start, piece.end))
+        assert all(text[place].isspace() for place in range(len(text)) if place not in covered), repr(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("character", ["a", "。", ".", "一", " ", "\n", '"', "■", "A. "])
+def test_time_is_linear_in_length(character: str) -> None:
+    def seconds(length: int) -> float:
+        text = (character * length)[:length]
+        started = time.perf_counter()
+        segment(text)
+        return time.perf_counter() - started
+
+    seconds(1000)
+    assert seconds(1_000_000) < 20 * max(seconds(100_000), 0.05)
