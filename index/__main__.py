@@ -105,14 +105,11 @@ def evaluate_cases(
     table = Table("kind", "language", box=None, pad_edge=False)
     names = list(next(iter(tallies.values())).row())
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for (kind, language), tally in tallies.items():
         figures = tally.row()
-        without_rank = kind == "unanswerable"
-        cells = [
-            "" if without_rank and name not in ("questions", "refused") else f"{value:.3g}"
-            for name, value in figures.items()
-        ]
+        shown = ("asked", "refused") if kind == "unanswerable" else figures
+        cells = ["" if name not in shown else f"{value:.3f}".removesuffix(".000") for name, value in figures.items()]
         table.add_row(kind, language, *cells)
     out.print(table)
     if show_missed:

@@ -46,15 +46,18 @@ class Tally:
     missed: list[str] = field(default_factory=list)
 
     def row(self) -> dict[str, float]:
-        """Shares of the questions asked; `citations` is the mean number an answer carries."""
+        """Shares of the questions asked; `gold` is of answers that cite a gold sentence.
+
+        `cites` is the mean number of citations of an answer.
+        """
         asked = max(1, self.asked)
         return {
-            "questions": self.asked,
+            "asked": self.asked,
             "hit@1": self.first / asked,
             "hit@3": self.in_three / asked,
             "MRR": self.reciprocal_ranks / asked,
-            "gold cited": self.cited_gold / asked,
-            "citations": self.citations / max(1, self.asked - self.refused),
+            "gold": self.cited_gold / asked,
+            "cites": self.citations / max(1, self.asked - self.refused),
             "refused": self.refused / asked,
         }
 

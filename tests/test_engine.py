@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -69,14 +70,13 @@ def test_what_the_document_does_not_say_is_refused(nanguan: Index, question: str
     assert answer.confidence < 0.5
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "😀😀", "?!。,", "", "   ", "\n\t", "\x00\x07\x1b[31m", "\u200b", "あ", "что планируют?", "ما هي الخطة؟",
-        "한국어 질문입니다", "plan 就業 よ?", "\ud800", "employment \ud83d jobs", "<script>alert(1)</script>", "a" * 2000, "就" * 2000,
-        "'; DROP TABLE--", "就業\u202e業就", "%s %d {0}", "row:1 AND (", "١٢٣", "Ⅷ", "𝓮𝓶𝓹𝓵𝓸𝔂𝓶𝓮𝓷𝓽",
-    ],
-)  # fmt: skip
+WHATEVER = """
+😀😀|?!。,||   |\x00\x07\x1b[31m|\u200b|あ|что планируют?|ما هي الخطة؟|한국어 질문입니다|plan 就業 よ?|\ud800
+employment \ud83d jobs|<script>alert(1)</script>|'; DROP TABLE--|就業\u202e業就|%s %d {0}|row:1 AND (|١٢٣|Ⅷ|𝓮𝓶𝓹𝓵𝓸𝔂
+""".strip()
+
+
+@pytest.mark.parametrize("question", [*re.split(r"[|\n]", WHATEVER), "a" * 2000, "就" * 2000, "\n", "\t\n"])
 def test_whatever_is_typed_gets_an_answer_a_refusal_or_one_sentence(nanguan: Index, question: str) -> None:
     try:
         answer = nanguan.ask(question)
