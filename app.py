@@ -16,11 +16,10 @@ from index.config import Settings
 from index.default import ask, default_index
 from index.errors import QAError
 from index.progress import ProgressBar
-from page.examples import EXAMPLES
 from page.render import answer_html, error_html, escaped
+from page.texts import ARTICLE, OWN_DOCUMENTS, Texts
 
 STYLE = Path(__file__).parent / "page" / "style.css"
-TITLE = "Ask Nanguan"
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 FONTS = (
     "-apple-system",
@@ -32,12 +31,6 @@ FONTS = (
     "Noto Sans CJK TC",
     "sans-serif",
 )
-MASTHEAD = f"""
-<h1>{TITLE}</h1>
-<p>Ask what the leadership of Nanguan District, Changchun, plans: in English, 繁體 or 简体. Each answer is made of the
-article's own sentences, quoted and cited; where the article does not say, you are told so.</p>
-"""
-
 Turns = list[tuple[str, str]]
 
 
@@ -61,11 +54,11 @@ def example_reply(
     return reply(picked.value["text"], messages, turns)
 
 
-def build_page() -> gr.Blocks:
+def build_page(texts: Texts) -> gr.Blocks:
     """The page, not yet served."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
+    with gr.Blocks(title=texts.title, analytics_enabled=False, fill_height=True) as page:
         turns = gr.State([])
-        gr.HTML(MASTHEAD, elem_id="masthead")
+        gr.HTML(f"<h1>{texts.title}</h1><p>{texts.introduction}</p>", elem_id="masthead")
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -74,8 +67,8 @@ def build_page() -> gr.Blocks:
             height="65vh",
             buttons=[],
             latex_delimiters=[],
-            placeholder="Ask a question, or start with one of these.",
-            examples=[{"text": question} for question in EXAMPLES],
+            placeholder="Ask a question, or start with one of these." if texts.examples else "Ask a question.",
+            examples=[{"text": example} for example in texts.examples],
         )
         with gr.Row(equal_height=True):
             question = gr.Textbox(
@@ -106,16 +99,27 @@ def main() -> None:
             default_index(progress)
     except QAError as error:
         sys.exit(str(error))
-    build_page().launch(
-        server_name=settings.host,
-        server_port=settings.port,
-        css_paths=STYLE,
-        theme=gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=FONTS),
-        footer_links=[],
-        show_error=False,
-        ssr_mode=False,
-        share=False,
-    )
+    texts = OWN_DOCUMENTS if settings.corpus else ARTICLE
+    page = build_page(texts)
+    try:
+        _, address, _ = page.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            css_paths=STYLE,
+            theme=gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=FONTS),
+            footer_links=[],
+            show_error=False,
+            ssr_mode=False,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError:
+        wanted = f"port {settings.port}" if settings.port else "any port from 7860 to 7959"
+        sys.exit(f"The page cannot be served on {wanted} of {settings.host}. Set NANGUAN_PORT to one that is free.")
+    sys.stdout.write(f"{texts.title} is at {address} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+    page.block_thread()
 
 
 if __name__ == "__main__":

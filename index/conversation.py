@@ -10,6 +10,8 @@ from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
 
+_TURNS = 8  # how far back a follow-up may reach
+
 _OPENING = re.compile(
     r"^\s*(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or"
     r"|那麼|那么|那|還有|还有|另外|以及|再|至於|至于|關於|关于|而)\s*(?=\S)",
@@ -39,8 +41,9 @@ def made_whole(question: str, history: Sequence[Turn]) -> str:
     Raises:
         QuestionError: a turn is not a pair of strings.
     """
+    history = tuple(history or ())[-_TURNS:]
     for turn in history:
-        if len(turn) != 2 or not all(isinstance(part, str) for part in turn):
+        if not isinstance(turn, tuple | list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
             raise QuestionError("Each turn of the history must be a pair: a question and its answer.")
     if not history:
         return question
@@ -56,7 +59,7 @@ def made_whole(question: str, history: Sequence[Turn]) -> str:
 
 def language_asked(question: str, history: Sequence[Turn]) -> str:
     """The language of a question; its script, where its own characters belong to both, from the turns before it."""
-    for text in (question, *(asked for asked, _ in reversed(history))):
+    for text in (question, *(asked for asked, _ in reversed(history or ()))):
         language = language_of(text)
         if language != "zh":
             return language if text is question or is_chinese(language) else "zh"

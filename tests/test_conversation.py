@@ -55,6 +55,11 @@ def test_a_history_that_is_no_list_of_pairs_is_refused(history: object) -> None:
         made_whole("and?", history)  # type: ignore[arg-type]
 
 
+def test_a_long_history_and_none_at_all_are_taken() -> None:
+    assert made_whole("which ones?", [*JOBS, *[("and then?", "...")] * 5000])
+    assert made_whole("which ones?", None) == "which ones?"  # type: ignore[arg-type]
+
+
 def test_a_follow_up_finds_its_sentence(nanguan: Index) -> None:
     answer = nanguan.ask("and for housing?", JOBS)
     assert "增強住房保障能力" in answer.citations[0].quote

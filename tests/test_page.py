@@ -130,6 +130,7 @@ def test_markup_in_a_document_is_only_text(browser: Browser, tmp_path: Path) -> 
     with served_page(tmp_path / "log", **environment) as address:
         tab = browser.new_page()
         tab.goto(address)
+        expect(tab.locator("#masthead h1")).to_have_text("Ask your documents")
         ask(tab, "When are penguins fed fish and squid?")
         expect(tab.locator(ANSWER).last).to_contain_text(attack, timeout=SECONDS_30)
         assert tab.title() != "owned"
@@ -140,6 +141,17 @@ def test_markup_in_a_document_is_only_text(browser: Browser, tmp_path: Path) -> 
 def test_a_setting_that_is_wrong_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="NANGUAN_PRT is unknown"), served_page(tmp_path / "log", NANGUAN_PRT="1"):
         pass
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        says = f"port {port} of 127.0.0.1. Set NANGUAN_PORT"
+        with pytest.raises(RuntimeError, match=says), served_page(tmp_path / "log", NANGUAN_PORT=port):
+            pass
 
 
 @pytest.mark.slow
