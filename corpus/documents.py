@@ -45,3 +45,12 @@ class Document:
             raise DocumentError("A document's id must be a string that is not empty.")
         if not isinstance(self.text, str):
             raise DocumentError(f"The text of document {self.id!r} must be a string, not {type(self.text).__name__}.")
+        for name in ("renderings", "rendering_notes", "metadata"):
+            values = getattr(self, name)
+            if not isinstance(values, Mapping) or not all(
+                isinstance(part, str) for pair in values.items() for part in pair
+            ):
+                raise DocumentError(f"The {name} of document {self.id!r} must map strings to strings.")
+            object.__setattr__(self, name, dict(values))  # the document's own, whatever the caller does with theirs
+        if not isinstance(self.title, str) or not isinstance(self.language, str | None):
+            raise DocumentError(f"The title and language of document {self.id!r} must be strings.")

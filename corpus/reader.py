@@ -83,7 +83,10 @@ def _read_folder(folder: Path) -> Document:
     headings = keys.get("headings", "lines")
     if headings not in get_args(Headings):
         raise DocumentError(f'{file}: headings must be "lines" or "first-sentence", not {headings!r}.')
-    renderings = keys.get("renderings", {})
+    renderings, metadata = keys.get("renderings", {}), keys.get("metadata", {})
+    inner = renderings.values() if isinstance(renderings, dict) else ()
+    if not all(isinstance(table, dict) for table in (renderings, metadata, *inner)):
+        raise DocumentError(f"{file}: [metadata] and [renderings.LANGUAGE] must be tables.", "Correct it.")
     return Document(
         id=keys.get("id", folder.name),
         text=_text(folder / _required(keys, "text", file)),
@@ -96,7 +99,7 @@ def _read_folder(folder: Path) -> Document:
             language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
         },
         headings=headings,
-        metadata={key: str(value) for key, value in keys.get("metadata", {}).items()},
+        metadata={key: str(value) for key, value in metadata.items()},
     )
 
 

@@ -23,12 +23,18 @@ class LanguageMeans:
         self._overall = np.mean(list(self.means.values()), axis=0, dtype=np.float32) if self.means else np.float32(0)
 
     @classmethod
-    def of(cls, vectors: Sequence[Floats], languages: Sequence[str]) -> LanguageMeans:
-        """Means over groups of vectors, float32 (any, dimension) each, by the language of each group."""
+    def of(cls, vectors: Sequence[Floats], languages: Sequence[str], prior: int) -> LanguageMeans:
+        """Means over groups of vectors, float32 (any, dimension) each, by the language of each group.
+
+        Args:
+            prior: how many vectors of zero are counted in. The mean of a few texts is what they say, not what their
+                language shares, so it is taken away in part only.
+        """
         groups: dict[str, list[Floats]] = {}
         for group, language in zip(vectors, languages, strict=True):
             groups.setdefault(primary(language), []).append(group)
-        return cls({language: np.concatenate(group).mean(axis=0) for language, group in groups.items()})
+        joined = {language: np.concatenate(group) for language, group in groups.items()}
+        return cls({language: rows.sum(axis=0) / (len(rows) + prior) for language, rows in joined.items()})
 
     def centred(self, vectors: Floats, language: str) -> Floats:
         """The vectors without what their language shares, scaled to length 1; same shape."""

@@ -13,8 +13,8 @@ Turn = tuple[str, str]  # a question, and the answer it got
 _TURNS = 8  # how far back a follow-up may reach
 
 _OPENING = re.compile(
-    r"^\s*(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or"
-    r"|那麼|那么|那|還有|还有|另外|以及|再|至於|至于|關於|关于|而)\s*(?=\S)",
+    r"^\s*(?:(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or)\b"
+    r"|那麼|那么|那(?![個个些裡里樣样])|還有|还有|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
     re.IGNORECASE,
 )
 _POINTING = re.compile(

@@ -56,7 +56,7 @@ def default_documents(settings: Settings) -> list[corpus.Document]:
 
 def is_stale(folder: Path, documents: Sequence[corpus.Document]) -> bool:
     """Whether the index in `folder` was built from other documents than these."""
-    return read_manifest(folder).get("documents") != document_hashes(documents)
+    return read_manifest(folder, "Run: python -m index build").get("documents") != document_hashes(documents)
 
 
 def _open_or_build(settings: Settings, folder: Path, progress: Progress | None) -> Index:

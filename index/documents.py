@@ -56,7 +56,7 @@ class Citation:
         quote: the sentence, verbatim.
         rendering: the sentence in the answer's language; the quote itself when it is in that language already, or
             when the document brings no rendering.
-        rendering_note: whose rendering that is; "" when `rendering` is the quote.
+        rendering_note: whose rendering that is, or that there is none; "" when the quote is in the answer's language.
         score: as in Hit.
     """
 

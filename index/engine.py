@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from corpus.documents import Document
-from index import storage
+from index import segmentation, storage
 from index.answer import answer_language, compose, signals
 from index.centering import LanguageMeans
 from index.collection import Collection
@@ -32,15 +31,12 @@ from index.model import load_model
 from index.rerank import TokenStore
 from index.retriever import Retriever
 from index.script import fold, is_chinese, language_of
-from index.segmentation import VERSION
 
 MAX_QUESTION = 2000  # characters
 
 Means = tuple[LanguageMeans, LanguageMeans]  # of sentence vectors, of token vectors
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
 Floats = NDArray[np.float32]
-
-_log = logging.getLogger(__name__)
 
 
 class Index:
@@ -94,31 +90,12 @@ class Index:
                 raise IndexFileError(
                     f"The index at {folder} was built with {key} {manifest.get(key)!r}; now it is {value!r}.", remedy
                 )
-        documents = _read_documents(data / "documents.jsonl")
-        if [_fingerprint(document) for document in documents] != manifest.get("documents"):
-            raise IndexFileError(f"The documents of the index at {folder} are not those its manifest names.", remedy)
-        arrays = {name: np.load(data / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
-        collection = Collection(
-            tuple(documents),
-            tuple(manifest["languages"]),
-            tuple(manifest["renderings"]),
-            np.array(arrays["sentences"]),
-            np.array(arrays["views"]),
-        )
-        means = [
-            LanguageMeans(dict(zip(manifest["mean_languages"], np.array(arrays[name]), strict=True)))
-            for name in ("vector_means", "token_means")
-        ]
-        return cls(
-            Retriever(
-                encoder,
-                collection,
-                Dense.open(data / "vectors.faiss", encoder.dimension),
-                Lexical.open(data / "lexical"),
-                TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"])),
-                *means,
-            )
-        )
+        try:
+            return cls(_read(manifest, data, encoder))
+        except IndexFileError as error:
+            raise IndexFileError(error.message, remedy) from error
+        except (KeyError, TypeError, ValueError, OSError) as error:
+            raise IndexFileError(f"The index at {folder} is incomplete ({error}).", remedy) from error
 
     @property
     def documents(self) -> dict[str, Document]:
@@ -222,12 +199,11 @@ class Index:
         means = (retriever.vector_means.means, retriever.token_means.means)
         facts = {
             **_facts(retriever.encoder),
-            "normalised": True,
             "sentences": len(collection.sentences),
             "languages": list(collection.languages),
             "renderings": list(collection.renderings),
             "mean_languages": list(means[0]),
-            "documents": [_fingerprint(document) for document in collection.documents],
+            "documents": document_hashes(collection.documents),
         }
 
         def write_files(data: Path) -> None:
@@ -245,8 +221,6 @@ class Index:
             for name, array in zip(_ARRAYS, arrays, strict=True):
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
             retriever.dense.save(data / "vectors.faiss")
-            (data / "lexical").mkdir()
-            Lexical.build(_texts(collection), data / "lexical")
 
         storage.write(Path(path), facts, write_files)
 
@@ -293,7 +267,9 @@ def _checked_question(question: str) -> str:
     if not isinstance(question, str):
         raise QuestionError(f"A question must be a string, not {type(question).__name__}.")
     if len(question) > MAX_QUESTION:
-        raise QuestionError(f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.")
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.", "Shorten it."
+        )
     text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
     if not text:
         raise QuestionError("The question is empty.", "Type a few words.")
@@ -336,7 +312,7 @@ def _encode(
     encodings = encoder.encode(texts, "passage", count)
     vectors = [encoding.vector[None] for encoding in encodings]
     tokens = [encoding.tokens for encoding in encodings]
-    means = (LanguageMeans.of(vectors, languages), LanguageMeans.of(tokens, languages))
+    means = (LanguageMeans.of(vectors, languages, prior=10), LanguageMeans.of(tokens, languages, prior=100))
     if known:
         means = (LanguageMeans(means[0].means | known[0].means), LanguageMeans(means[1].means | known[1].means))
     centred = [means[0].centred(*view) for view in zip(vectors, languages, strict=True)]
@@ -348,13 +324,48 @@ def _assemble(encoder: Encoder, collection: Collection, vectors: Floats, tokens:
     return Retriever(encoder, collection, Dense(vectors), Lexical.build(_texts(collection)), tokens, *means)
 
 
+def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retriever:
+    """The parts of a saved index, whose files are known to be whole.
+
+    Raises:
+        IndexFileError, KeyError, TypeError, ValueError, OSError: manifest and files don't belong together.
+    """
+    documents = _read_documents(data / "documents.jsonl")
+    if document_hashes(documents) != manifest["documents"]:
+        raise IndexFileError("The documents of the index are not those its manifest names.")
+    if missing := {"documents.jsonl", "vectors.faiss", *(f"{name}.npy" for name in _ARRAYS)} - manifest["files"].keys():
+        raise IndexFileError(f"The manifest of the index does not name {', '.join(sorted(missing))}.")
+    arrays = {name: np.load(data / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
+    collection = Collection(
+        tuple(documents),
+        tuple(manifest["languages"]),
+        tuple(manifest["renderings"]),
+        np.array(arrays["sentences"]),
+        np.array(arrays["views"]),
+    )
+    vector_means, token_means = (
+        LanguageMeans(dict(zip(manifest["mean_languages"], np.array(arrays[name]), strict=True)))
+        for name in ("vector_means", "token_means")
+    )
+    return Retriever(
+        encoder,
+        collection,
+        Dense.open(data / "vectors.faiss", encoder.dimension),
+        Lexical.build(_texts(collection)),  # sooner built than read, and opening leaves no lock behind
+        TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"])),
+        vector_means,
+        token_means,
+    )
+
+
 def _facts(encoder: Encoder) -> dict[str, Any]:
     """What must be the same when an index is opened as when it was built."""
     return {
         "model": encoder.model.name,
         "model_fingerprint": encoder.model.fingerprint,
         "dimension": encoder.dimension,
-        "segmenter": VERSION,
+        "normalised": True,
+        "segmenter": segmentation.VERSION,
     }
 
 

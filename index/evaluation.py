@@ -73,6 +73,10 @@ def read_cases(file: Path) -> list[Case]:
         lines = file.read_text("utf-8").splitlines()
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{file} is not UTF-8.", "Save it as UTF-8 and run again.") from error
+    if not any(line.strip() for line in lines):
+        raise DocumentError(f"{file} holds no questions.")
     for number, line in enumerate(lines, start=1):
         try:
             values: dict[str, Any] = json.loads(line)

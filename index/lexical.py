@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import Stemmer
 import tantivy
 from numpy.typing import NDArray
 
-from index.errors import IndexFileError
 from index.script import fold
 
 Floats = NDArray[np.float32]
@@ -46,9 +44,9 @@ class Lexical:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, texts: Iterable[str], folder: Path | None = None) -> Lexical:
-        """Index texts, row 0 first, in memory or in an existing empty folder."""
-        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    def build(cls, texts: Iterable[str]) -> Lexical:
+        """Index texts in memory, row 0 first."""
+        index = tantivy.Index(_schema())
         writer = index.writer(_WRITER_BYTES, 1)
         for row, text in enumerate(texts):
             writer.add_document(tantivy.Document(terms=" ".join(terms(text)), row=row))
@@ -56,14 +54,6 @@ class Lexical:
         writer.wait_merging_threads()
         index.reload()
         return cls(index)
-
-    @classmethod
-    def open(cls, folder: Path) -> Lexical:
-        """Raises IndexFileError when the folder holds no lexical index."""
-        try:
-            return cls(tantivy.Index.open(str(folder)))
-        except ValueError as error:
-            raise IndexFileError(f"{folder} is not a readable lexical index.") from error
 
     def search(self, text: str, k: int) -> tuple[NDArray[np.int64], Floats]:
         """The `k` rows that score best: row numbers int64 and BM25 scores float32, best first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
@@ -106,7 +107,7 @@ def _pretrained(location: str, name: str) -> Model:
     return Model(
         name=name,
         source=location,
-        fingerprint=_fingerprint(location, transformer),
+        fingerprint=_fingerprint(location, transformer, tokenizer),
         transformer=transformer,
         tokenizer=_keeping_overflow(tokenizer, max_tokens),
         prompts=_prompts(transformer, location),
@@ -146,10 +147,11 @@ def _log_probabilities(tokenizer: Tokenizer) -> NDArray[np.float32] | None:
     return np.array([score for _, score in model["vocab"]], np.float32)
 
 
-def _fingerprint(location: str, transformer: SentenceTransformer) -> str:
-    """sha256 over every parameter's name and bytes."""
-    digest = hashlib.sha256(location.encode() if not Path(location).exists() else b"")
+def _fingerprint(location: str, transformer: SentenceTransformer, tokenizer: Tokenizer) -> str:
+    """sha256 over whatever changes a vector: every parameter, the tokenizer, the modules and the prompts."""
+    digest = hashlib.sha256(tokenizer.to_str().encode())
+    digest.update(repr((transformer, _prompts(transformer, location))).encode())
     for key, tensor in sorted(transformer.state_dict().items()):
         digest.update(key.encode())
-        digest.update(tensor.contiguous().view(-1).numpy().tobytes())
+        digest.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -30,7 +30,7 @@ class TokenStore:
         """Pack each row's vectors of length 1, float32 (tokens, dimension); a row without any gets a zero vector."""
         rows = [row if len(row) else np.zeros((1, dimension), np.float32) for row in rows]
         tokens = np.concatenate(rows) if rows else np.zeros((0, dimension), np.float32)
-        scales = np.maximum(np.abs(tokens).max(axis=1, initial=0), 1e-6).astype(np.float16) / np.float16(127)
+        scales = (np.maximum(np.abs(tokens).max(axis=1, initial=0), 1e-3) / 127).astype(np.float16)
         codes = np.rint(tokens / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
         return cls(codes, scales, np.cumsum([len(row) for row in rows], dtype=np.int64))
 

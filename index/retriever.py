@@ -21,6 +21,8 @@ Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
 _SHARPNESS = 3  # exponent of a token's match: one word found beats two half found
+_SMALL_GROUP = 4  # values; so many make a language half known
+_ALIKE = 1e-6
 _LEXICAL_WEIGHT = np.float32(0.1)  # beside late interaction's 1, where words of the question's own language can match
 
 
@@ -149,13 +151,21 @@ def _ranges(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
 
 
 def _standardised(values: Floats, groups: NDArray[Any] | None = None) -> Floats:
-    """Values in standard deviations above their mean, within each group; 0 throughout where all are alike."""
-    standardised = np.zeros_like(values)
-    for group in [None] if groups is None else np.unique(groups):
-        of_group = slice(None) if group is None else groups == group
-        spread = values[of_group].std() if len(values) else 0
-        if spread > 1e-6:
-            standardised[of_group] = (values[of_group] - values[of_group].mean()) / spread
+    """Values in standard deviations above their mean, within each group; 0 throughout where all are alike.
+
+    The mean and variance of a group are drawn towards those of all values as if `_SMALL_GROUP` more were in it, so that
+    the one document in a language can be compared with the many in another.
+    """
+    if not len(values) or values.std() < _ALIKE:
+        return np.zeros_like(values)
+    standardised = (values - values.mean()) / values.std()
+    for group in [] if groups is None else np.unique(groups):
+        of_group = groups == group
+        share = of_group.sum() / (of_group.sum() + _SMALL_GROUP)
+        inside = standardised[of_group]
+        variance = share * inside.var() + (1 - share)
+        if variance > _ALIKE:
+            standardised[of_group] = (inside - share * inside.mean()) / np.sqrt(variance)
     return standardised
 
 

@@ -41,9 +41,9 @@ class Segment:
 
 _LONGEST = 600  # characters; a longer "sentence" is a list or a table, and is cut at its own marks
 _CLOSERS = "”’」』）)】》〉〕\"'"
-_ENDS = re.compile(rf"[。！？!?｡؟।．]+[{_CLOSERS}]*|\.+[{_CLOSERS}]*(?=\s|$)")
+_ENDS = re.compile(rf"[。！？!?｡؟।．]+[{_CLOSERS}]*|(?<!\.)\.++[{_CLOSERS}]*(?=\s|$)")
 _CLAUSE = re.compile(r"[；;，,、：:\s]")
-_END_MARKS = re.compile(r"[■□▪▫◼◻∎◆◇●]+\s*$")
+_END_MARKS = re.compile(r"(?<![■□▪▫◼◻∎◆◇●])[■□▪▫◼◻∎◆◇●]++\s*$")
 _CREDIT = re.compile(
     r"\s*[(（【\[]?\s*(責任編輯|责任编辑|責編|责编|本期編輯|本期编辑|編輯|编辑|校對|校对|校審|校审|審核|审核|排版"
     r"|(?:managing |responsible )?editors?|edited by|proofread(?:er| by))\s*[/／:：|]",
@@ -83,6 +83,8 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         if _is_credit(text[slice(*lines[place])])
     }
     content = [place for place in range(len(lines)) if place not in credit_lines]
+    if not content:
+        credit_lines, content = set(), list(range(len(lines)))
     segments: list[Segment] = []
     section = 0
     for place, (start, end) in enumerate(lines):
@@ -192,7 +194,7 @@ def _is_heading(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    return len(line) <= _HEADING_WIDTH and bool(_CREDIT.match(line))
+    return len(line) <= _HEADING_WIDTH and bool(_CREDIT.match(line)) and not _TERMINAL.search(line)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

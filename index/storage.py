@@ -22,7 +22,6 @@ from index.errors import IndexFileError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_UNHASHED = (".lock",)  # tantivy's lock files hold nothing
 
 
 def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], None]) -> None:
@@ -38,7 +37,9 @@ def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], 
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        before = _data_folder(folder)
         data = Path(tempfile.mkdtemp(prefix="data-", dir=folder))
+        data.chmod(0o755)  # as any other folder: whoever may read the rest may read this
         try:
             write_files(data)
             files = {file.relative_to(data).as_posix(): _sha256(file) for file in _files(data)}
@@ -47,13 +48,13 @@ def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], 
         except BaseException:
             shutil.rmtree(data, ignore_errors=True)
             raise
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # FAISS raises the latter
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise IndexFileError(
-            f"The index cannot be written to {folder}: {error.strerror}.", "Name another folder or free some space."
+            f"The index cannot be written to {folder}: {reason}.", "Name another folder or free some space."
         ) from error
-    for old in folder.glob("data-*"):
-        if old != data:
-            shutil.rmtree(old, ignore_errors=True)
+    if before:
+        shutil.rmtree(folder / before, ignore_errors=True)
 
 
 def read(folder: Path, remedy: str) -> tuple[dict[str, Any], Path]:
@@ -69,7 +70,11 @@ def read(folder: Path, remedy: str) -> tuple[dict[str, Any], Path]:
     data = folder / Path(manifest["data"]).name
     for name, digest in manifest["files"].items():
         file = data / name
-        if ".." in file.parts or not file.is_file() or _sha256(file) != digest:
+        try:
+            sound = ".." not in file.parts and file.is_file() and _sha256(file) == digest
+        except OSError as error:
+            raise IndexFileError(f"{file} cannot be read: {error.strerror}.", remedy) from error
+        if not sound:
             raise IndexFileError(f"The file {name} of the index at {folder} is missing or damaged.", remedy)
     return manifest, data
 
@@ -98,7 +103,15 @@ def read_manifest(folder: Path, remedy: str = "") -> dict[str, Any]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.endswith(_UNHASHED))
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _data_folder(folder: Path) -> str | None:
+    """The data folder of the index that is there now, if one is."""
+    try:
+        return Path(read_manifest(folder)["data"]).name
+    except IndexFileError:
+        return None
 
 
 def _sha256(file: Path) -> str:
@@ -108,9 +121,15 @@ def _sha256(file: Path) -> str:
 
 def _replace(file: Path, content: bytes) -> None:
     """Write a file so that it is wholly there or not at all."""
-    new = file.with_suffix(".new")
-    with new.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    new.replace(file)
+    descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.chmod(0o644)
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

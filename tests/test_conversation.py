@@ -19,6 +19,9 @@ JOBS_HANS = [("南关区怎么促进就业?", "落实就业优先战略。")]
         "How will wage arrears be handled?",
         "地鐵六號線什麼時候完工?",
         "谁写了这篇文章",
+        "Organised crime: what does the district do?",
+        "Orphan care policies in the district",
+        "再就業有什麼扶持?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:

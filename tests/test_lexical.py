@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from index.errors import IndexFileError
 from index.lexical import Lexical, terms
 
 
@@ -33,14 +30,3 @@ def test_words_that_are_nowhere_find_nothing() -> None:
 def test_query_syntax_is_only_words() -> None:
     rows, _ = Lexical.build(["title row", "other"]).search('row:1 OR "title" AND (+* ~', 5)
     assert rows.tolist() == [0]
-
-
-def test_a_saved_index_opens_as_it_was(tmp_path: Path) -> None:
-    built = Lexical.build(["one two", "two three", "three"], tmp_path)
-    opened = Lexical.open(tmp_path)
-    assert opened.search("two three", 5)[0].tolist() == built.search("two three", 5)[0].tolist() == [1, 2, 0]
-
-
-def test_a_folder_without_an_index_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(IndexFileError, match="not a readable lexical index"):
-        Lexical.open(tmp_path)
