@@ -158,6 +158,9 @@ class Index:
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
 
+        What a language shares stays as it was measured when its first documents came, so the scores of an index grown
+        far beyond these differ a little from those of one built at once.
+
         Raises:
             DocumentError: a document cannot be used, or its id is taken.
         """

@@ -158,7 +158,7 @@ def _standardised(values: Floats, groups: NDArray[Any] | None = None) -> Floats:
     """
     if not len(values) or values.std() < _ALIKE:
         return np.zeros_like(values)
-    standardised = (values - values.mean()) / values.std()
+    standardised: Floats = (values - values.mean()) / values.std()
     for group in [] if groups is None else np.unique(groups):
         of_group = groups == group
         share = of_group.sum() / (of_group.sum() + _SMALL_GROUP)

@@ -142,6 +142,8 @@ def test_a_folder_of_files_is_read_in_the_order_of_their_names(
         ({"metadata.toml": b'colour = "red"'}, "colour"),
         ({"metadata.toml": b'text = "../a.txt"'}, "must name a file in the same folder"),
         ({"metadata.toml": b'text = "a.txt"'}, "cannot be read"),
+        ({"metadata.toml": b'text = "a.txt"\nmetadata = "x"', "a.txt": b"x"}, "must be tables"),
+        ({"metadata.toml": b'text = "a.txt"\nrenderings = {en = "x"}', "a.txt": b"x"}, "must be tables"),
         ({"metadata.toml": b'text = "a.txt"\nheadings = "guess"', "a.txt": b"x"}, "headings must be"),
     ],
 )
@@ -169,7 +171,18 @@ def test_a_rendering_may_be_aligned_by_its_sentences() -> None:
     assert [collection.rendering(number, "en") for number in (0, 1)] == ["One here.", "Two there."]
 
 
-@pytest.mark.parametrize("wrong", [{"id": "", "text": "x"}, {"id": 3, "text": "x"}, {"id": "a", "text": None}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "", "text": "x"},
+        {"id": 3, "text": "x"},
+        {"id": "a", "text": None},
+        {"id": "a", "text": "x", "title": 5},
+        {"id": "a", "text": "x", "language": ["zh"]},
+        {"id": "a", "text": "x", "metadata": {"date": 5}},
+        {"id": "a", "text": "x", "renderings": "en"},
+    ],
+)
 def test_a_document_must_be_made_of_strings(wrong: dict[str, object]) -> None:
     with pytest.raises(DocumentError):
         Document(**wrong)  # type: ignore[arg-type]

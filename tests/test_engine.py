@@ -57,8 +57,9 @@ def test_a_rendering_says_whose_it_is(nanguan: Index) -> None:
     [
         ("How do I bake sourdough bread at home?", "en"),
         ("Who won the football world cup in 2018?", "en"),
-        ("珍珠奶茶怎麼煮才好喝?", "zh-Hant"),
-        ("巴黎铁塔有多高?", "zh-Hans"),
+        ("東京鐵塔有多高?", "zh-Hant"),
+        ("明天会下雨吗?", "zh-Hans"),
+        ("what is the phone number of the district office?", "en"),
     ],
 )
 def test_what_the_document_does_not_say_is_refused(nanguan: Index, question: str, language: str) -> None:
@@ -122,10 +123,8 @@ def test_documents_can_be_added_and_removed(animals: list[Document]) -> None:
     index = Index.build(animals[:1])
     index.add(animals[1:])
     assert index.search("what does the dog bury?")[0].document == "dog"
-    whole = Index.build(animals)
-    assert [hit.document for hit in index.search("誰在樹上唱歌?")] == [
-        hit.document for hit in whole.search("誰在樹上唱歌?")
-    ]
+    for question in ("誰在樹上唱歌?", "Which animal purrs?"):
+        assert index.search(question)[0].document == Index.build(animals).search(question)[0].document
     index.remove(["dog"])
     assert sorted(index.documents) == ["bird", "cat"]
     assert "dog" not in [hit.document for hit in index.search("what does the dog bury?")]
@@ -168,6 +167,14 @@ def test_a_long_document_in_one_line_is_found_to_its_end() -> None:
     hit = index.search("紫色大象在做什麼?")[0]
     assert "紫色的大象" in text[hit.start : hit.end]
     assert hit.end - hit.start <= 600
+
+
+def test_a_document_with_a_lone_surrogate_is_quoted_and_converted() -> None:
+    index = Index.build([Document("odd", "企鵝在中午\ud800吃魚。")])
+    answer = index.ask("企鹅什么时候吃鱼?")
+    for citation in answer.citations:
+        assert citation.quote == "企鵝在中午\ud800吃魚。"
+    assert index.search("企鹅吃鱼")[0].document == "odd"
 
 
 def test_many_threads_get_the_same_answers(nanguan: Index) -> None:

@@ -56,6 +56,15 @@ def test_figures_are_what_they_say(animals: list[Document]) -> None:
     assert tallies["unanswerable", "en"].row()["asked"] == 1
 
 
+def test_a_file_without_questions_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(DocumentError, match="holds no questions"):
+        read_cases(tmp_path / "empty")
+    with pytest.raises(DocumentError, match="is not UTF-8"):
+        read_cases(tmp_path / "binary")
+
+
 def test_a_line_that_is_no_case_is_named(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     for line in (

@@ -90,7 +90,7 @@ def test_no_character_but_white_space_is_left_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("character", ["a", "。", ".", "一", " ", "\n", '"', "■", "A. "])
+@pytest.mark.parametrize("character", ["a", "。", ".", "一", " ", "\n", '"', "■", "A. ", "■x", "..a"])
 def test_time_is_linear_in_length(character: str) -> None:
     def seconds(length: int) -> float:
         text = (character * length)[:length]
@@ -99,4 +99,5 @@ def test_time_is_linear_in_length(character: str) -> None:
         return time.perf_counter() - started
 
     seconds(1000)
+    segment(character * 50_000 + "x")  # what almost ends a line must not be tried from every place
     assert seconds(1_000_000) < 20 * max(seconds(100_000), 0.05)

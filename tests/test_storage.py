@@ -116,3 +116,28 @@ def test_saving_again_replaces_the_old_files(saved: Path, animals: list[Document
 def test_an_index_can_be_moved(saved: Path, tmp_path: Path) -> None:
     shutil.move(saved, tmp_path / "moved")
     assert Index.open(tmp_path / "moved").search("what does the cat do?")[0].document == "cat"
+
+
+def test_saving_touches_nothing_that_is_not_the_index(tmp_path: Path, animals: list[Document]) -> None:
+    (tmp_path / "data-raw").mkdir()
+    (tmp_path / "data-raw" / "mine.txt").write_text("mine")
+    Index.build(animals[:1], tmp_path)
+    Index.build(animals, tmp_path)
+    assert (tmp_path / "data-raw" / "mine.txt").read_text() == "mine"
+    assert len(list(tmp_path.glob("data-*"))) == 2
+
+
+@pytest.mark.parametrize("key", ["languages", "renderings", "mean_languages", "documents", "files", "data"])
+def test_a_manifest_that_lacks_something_is_refused(saved: Path, key: str) -> None:
+    manifest = json.loads((saved / MANIFEST).read_text())
+    del manifest[key]
+    (saved / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(IndexFileError, match="python -m index build"):
+        Index.open(saved)
+
+
+def test_a_manifest_that_names_no_files_is_refused(saved: Path) -> None:
+    manifest = json.loads((saved / MANIFEST).read_text())
+    (saved / MANIFEST).write_text(json.dumps({**manifest, "files": {}}))
+    with pytest.raises(IndexFileError, match="does not name"):
+        Index.open(saved)
