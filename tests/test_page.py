@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from index import Answer
+from index import Answer, Index
 from index.documents import Citation
 from page.render import answer_html, escaped
+from page.texts import ARTICLE
 from tests import chromium
 from tests.serving import served_page
 
@@ -162,6 +163,10 @@ def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
             taken.listen()
         with served_page(tmp_path / "log", NANGUAN_PORT="") as address:
             assert 7860 < int(address.rsplit(":", 1)[1]) < 7960
+
+
+def test_every_question_that_the_page_offers_is_answered(nanguan: Index) -> None:
+    assert [question for question in ARTICLE.examples if not nanguan.ask(question).answered] == []
 
 
 HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'
