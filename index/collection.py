@@ -13,7 +13,7 @@ from corpus.documents import Document
 from index.documents import Section, Sentence
 from index.errors import DocumentError
 from index.script import language_of
-from index.segmentation import Role, segment
+from index.segmentation import Role, physical_lines, segment
 
 Ints = NDArray[np.int32]
 
@@ -127,7 +127,7 @@ class Collection:
 def _aligned(document: Document, name: str, wanted: int) -> list[tuple[int, int]]:
     """Where each sentence's rendering starts and ends: a line each, or the same number of sentences."""
     text = document.renderings[name]
-    lines = _lines(text)
+    lines = [(start, end) for start, end in physical_lines(text) if start < end]
     if len(lines) == wanted:
         return lines
     pieces = [(piece.start, piece.end) for piece in segment(text, document.headings) if piece.role.is_content]
@@ -137,16 +137,6 @@ def _aligned(document: Document, name: str, wanted: int) -> list[tuple[int, int]
         f"The rendering {name!r} of document {document.id!r} has {len(lines)} lines for {wanted} sentences.",
         "Write one line for each sentence of the text.",
     )
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans, position = [], 0
-    for line in text.splitlines(keepends=True):
-        if content := line.strip():
-            start = position + line.index(content)
-            spans.append((start, start + len(content)))
-        position += len(line)
-    return spans
 
 
 def _table(rows: Sequence[tuple[int, ...]], columns: int) -> Ints:

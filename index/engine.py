@@ -82,7 +82,7 @@ class Index:
                 what to run.
         """
         folder = Path(path)
-        remedy = rebuild_command(folder)
+        remedy = _rebuild_command(folder)
         manifest, data = storage.read(folder, remedy)
         encoder = shared_encoder()
         for key, value in _facts(encoder).items():
@@ -248,7 +248,7 @@ def shared_encoder() -> Encoder:
         return _encoder(settings.model, settings.threads)
 
 
-def rebuild_command(folder: Path) -> str:
+def _rebuild_command(folder: Path) -> str:
     return f'Run: python -m index build DOCUMENTS --index "{folder}"'
 
 

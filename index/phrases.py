@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 _PHRASES = {
@@ -13,7 +11,6 @@ _PHRASES = {
         "zh-Hans": "文件没有提到这一点。",
     },
     "sources": {"en": "Sources", "zh-Hant": "出處", "zh-Hans": "出处"},
-    "section": {"en": "section", "zh-Hant": "所屬章節", "zh-Hans": "所属章节"},
     "converted": {
         "en": "converted by this project between Traditional and Simplified characters",
         "zh-Hant": "繁體字形由本專案轉換,原文見引文",
@@ -30,7 +27,6 @@ _PHRASES = {
         "zh-Hans": "以文件原文引用;文件未附您的语言的译文",
     },
 }
-PHRASES = MappingProxyType(_PHRASES)
 
 
 def phrase(name: str, language: str) -> str:

@@ -114,7 +114,7 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
 def _logical_lines(text: str) -> Iterator[Span]:
     """Lines that hold something; those that were broken in the middle of a sentence are joined."""
     paragraph: list[Span] = []
-    for start, end in (*_physical_lines(text), (len(text), len(text))):
+    for start, end in (*physical_lines(text), (len(text), len(text))):
         if start < end:
             paragraph.append((start, end))
             continue
@@ -122,7 +122,8 @@ def _logical_lines(text: str) -> Iterator[Span]:
         paragraph = []
 
 
-def _physical_lines(text: str) -> Iterator[Span]:
+def physical_lines(text: str) -> Iterator[Span]:
+    """Each line without the white space around it; a blank line starts where it ends."""
     position = 0
     for line in text.splitlines(keepends=True):
         yield _trimmed(text, position, position + len(line))
