@@ -23,6 +23,8 @@ class Document:
         renderings: language -> the whole text in that language, aligned with it: one line for each sentence, or the
             same paragraphs with as many sentences in each.
         rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
+        questions: language -> questions that the sentences answer, in words a reader might use: one line for each
+            sentence, the questions on a line separated by " | ". They help to find a sentence and are never quoted.
         headings: how sections are marked: "lines" (short lines of their own) or "first-sentence" (each paragraph of
             several sentences opens with its heading).
         metadata: what else is known: author, publisher, kind, date, source.
@@ -37,6 +39,7 @@ class Document:
     language: str | None = None
     renderings: Mapping[str, str] = field(default_factory=dict)
     rendering_notes: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
     headings: Headings = "lines"
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,7 +48,7 @@ class Document:
             raise DocumentError("A document's id must be a string that is not empty.")
         if not isinstance(self.text, str):
             raise DocumentError(f"The text of document {self.id!r} must be a string, not {type(self.text).__name__}.")
-        for name in ("renderings", "rendering_notes", "metadata"):
+        for name in ("renderings", "rendering_notes", "questions", "metadata"):
             values = getattr(self, name)
             if not isinstance(values, Mapping) or not all(
                 isinstance(part, str) for pair in values.items() for part in pair

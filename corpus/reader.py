@@ -6,6 +6,7 @@ A folder that holds a `metadata.toml` is one document. Its keys:
     text          the file with the verbatim text       language      ISO code; "zh-Hant", "zh-Hans"
     headings      "lines" or "first-sentence"           [metadata]    anything else known, as strings
     [renderings.LANGUAGE]  file: the aligned rendering;  note: whose rendering it is
+    [questions]   LANGUAGE = the file of questions its sentences answer
 """
 
 from __future__ import annotations
@@ -77,16 +78,16 @@ def _read_folder(folder: Path) -> Document:
         keys = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{file} is not valid TOML: {error}.", "Correct it.") from error
-    unknown = keys.keys() - {"id", "text", "title", "language", "headings", "metadata", "renderings"}
+    unknown = keys.keys() - {"id", "text", "title", "language", "headings", "metadata", "renderings", "questions"}
     if unknown:
         raise DocumentError(f"{file} has keys that mean nothing here: {', '.join(sorted(unknown))}.", "Remove them.")
     headings = keys.get("headings", "lines")
     if headings not in get_args(Headings):
         raise DocumentError(f'{file}: headings must be "lines" or "first-sentence", not {headings!r}.')
-    renderings, metadata = keys.get("renderings", {}), keys.get("metadata", {})
+    renderings, metadata, questions = (keys.get(key, {}) for key in ("renderings", "metadata", "questions"))
     inner = renderings.values() if isinstance(renderings, dict) else ()
-    if not all(isinstance(table, dict) for table in (renderings, metadata, *inner)):
-        raise DocumentError(f"{file}: [metadata] and [renderings.LANGUAGE] must be tables.", "Correct it.")
+    if not all(isinstance(table, dict) for table in (renderings, metadata, questions, *inner)):
+        raise DocumentError(f"{file}: [metadata], [questions] and [renderings.LANGUAGE] must be tables.", "Correct it.")
     return Document(
         id=keys.get("id", folder.name),
         text=_text(folder / _required(keys, "text", file)),
@@ -98,6 +99,7 @@ def _read_folder(folder: Path) -> Document:
         rendering_notes={
             language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
         },
+        questions={language: _text(folder / _required(questions, language, file)) for language in questions},
         headings=headings,
         metadata={key: str(value) for key, value in metadata.items()},
     )

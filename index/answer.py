@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,22 +12,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked_for import KINDS, unmet
+from index.asked_for import unmet
 from index.collection import Collection
 from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
 from index.retriever import Evidence
+from index.scope import is_broad
 from index.script import convert, is_chinese
+from index.segmentation import Role
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
+    "worst",  # how well even its least matched words are
     "cosine",  # how near its vector is
+    "known",  # how near a question is that it is known to answer
+    "coverage",  # the share of the question's words that stand in it
+    "foreign",  # it has no text in the question's language
+    "foreign match",  # match, if so: translations never match as well
     "length",  # how long the question is (log tokens): long ones are never matched throughout
     "score",  # how far it stands out among all considered
     "lead",  # how far the next three stay behind
-    "coverage",  # the share of the question's words that stand in it
-    *(f"no {kind}" for kind in KINDS),  # asked for, and not in it
+    "passage",  # how far its passage stands out
+    "unmet",  # the kind of answer asked for is not in it
 )
+_THEME_MARGIN = 1.0  # standard deviations behind the best that a sentence on the same theme may stand
+_THEME_MOST = 8  # sentences that answer a broad question
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -57,11 +67,22 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
     """What the decision to answer rests on, float64 (len(SIGNALS),), in the order of SIGNALS."""
     if not len(evidence.sentences):
         return np.zeros(len(SIGNALS))
-    scores, best = evidence.scores, int(evidence.sentences[0])
-    lead = float(scores[0] - scores[1:4].mean()) if len(scores) > 1 else 0.0
-    kinds = unmet(question, collection.texts_of(best))
+    scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
     return np.array(
-        [evidence.match, evidence.cosine, math.log1p(evidence.length), scores[0], lead, evidence.coverage, *kinds],
+        [
+            fit.match,
+            fit.worst,
+            fit.cosine,
+            fit.known,
+            fit.coverage,
+            fit.foreign,
+            fit.foreign * fit.match,
+            math.log1p(fit.length),
+            scores[0],
+            scores[0] - scores[1:4].mean() if len(scores) > 1 else 0.0,
+            evidence.passage_scores[0],
+            bool(unmet(question, collection.texts_of(best))),
+        ],
         np.float64,
     )
 
@@ -72,30 +93,74 @@ def confidence(values: NDArray[np.float64], calibration: Calibration) -> float:
     return 1 / (1 + math.exp(-intercept - float(values @ np.array(weights))))
 
 
-def compose(question: str, whole: str, language: str, evidence: Evidence, collection: Collection) -> Answer:
+def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]], collection: Collection) -> Answer:
     """The answer in `language`, one of those that `answer_language` gives.
 
     Args:
         question: as it was asked.
-        whole: as it was searched, made whole from the turns before it.
+        found: the question as it was searched and its evidence; several where it asks several things.
     """
     calibration = Calibration.shipped()
-    probability = confidence(signals(whole, evidence, collection), calibration) if len(evidence.sentences) else 0.0
-    if probability < calibration.threshold:
-        return Answer(question, False, phrase("refusal", language), language, probability, (), "")
-    chosen = [
-        (number, score)
-        for number, score in zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True)
-        if score >= evidence.scores[0] - calibration.margin
-    ][: calibration.most]
-    citations = tuple(_citation(collection, number, score, language) for number, score in chosen)
+    judged = [
+        (
+            asked,
+            evidence,
+            confidence(signals(asked, evidence, collection), calibration) if len(evidence.scores) else 0.0,
+        )
+        for asked, evidence in found
+    ]
+    kept = [(asked, evidence) for asked, evidence, probability in judged if probability >= calibration.threshold]
+    if not kept:
+        return refusal(question, language, max((probability for *_, probability in judged), default=0.0))
+    likely = [probability for *_, probability in judged if probability >= calibration.threshold]
+    chosen: dict[int, float] = {}
+    for asked, evidence in kept:
+        for number, score in _chosen(asked, evidence, collection, calibration):
+            chosen.setdefault(number, score)
+    left_out = [asked for asked, _, probability in judged if probability < calibration.threshold]
+    citations = [cite(collection, number, score, language) for number, score in chosen.items()]
+    return answered(question, language, float(np.mean(likely)), citations, left_out)
+
+
+def refusal(question: str, language: str, probability: float, known: str = "") -> Answer:
+    """The answer that the documents do not say; `known` adds what is known of the matter."""
+    return Answer(
+        question, False, " ".join(filter(None, [phrase("refusal", language), known])), language, probability, (), ""
+    )
+
+
+def answered(
+    question: str, language: str, probability: float, citations: Sequence[Citation], left_out: Sequence[str] = ()
+) -> Answer:
+    """An answer that consists of its citations; `left_out` are the parts of the question that have none."""
     lines = [f"{citation.rendering} [{number}]" for number, citation in enumerate(citations, start=1)]
+    lines += [f"{phrase('left out', language)} {part}" for part in left_out]
     sources = [f"{phrase('sources', language)}:"]
     for number, citation in enumerate(citations, start=1):
         place = f" > {citation.section}" if citation.section and citation.section != citation.quote else ""
         note = f" ({citation.rendering_note})" if citation.rendering_note else ""
         sources.append(f"[{number}] {citation.quote}\n    {citation.title}{place}{note}")
-    return Answer(question, True, "\n\n".join(lines), language, probability, citations, "\n".join(sources))
+    return Answer(question, True, "\n\n".join(lines), language, probability, tuple(citations), "\n".join(sources))
+
+
+def _chosen(
+    asked: str, evidence: Evidence, collection: Collection, calibration: Calibration
+) -> list[tuple[int, float]]:
+    """The sentences to cite with their scores: the best few, or what a broad question is answered by."""
+    scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
+    if not is_broad(asked):
+        return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
+    near = [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN]
+    passages = collection.passages[[number for number, _ in near]].tolist()
+    section = max(set(passages), key=lambda passage: (passages.count(passage), -passages.index(passage)))
+    if passages.count(section) * 2 >= len(passages) and _is_heading_asked(scored[0][0], collection, section):
+        near = [pair for pair in scored if collection.passages[pair[0]] == section]
+    return sorted(near[:_THEME_MOST])
+
+
+def _is_heading_asked(best: int, collection: Collection, section: int) -> bool:
+    """Whether the sentence that fits best is the heading of that section."""
+    return bool(collection.passages[best] == section) and collection.sentence(best).role is Role.HEADING
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:
@@ -105,11 +170,12 @@ def answer_language(asked_in: str, collection: Collection) -> str:
     """
     if asked_in == "zh":
         return next((language for language in collection.languages if language in LANGUAGES[1:]), "zh-Hans")
-    spoken = {*LANGUAGES, *collection.renderings, *collection.languages}
+    spoken = {*LANGUAGES, *collection.view_languages}
     return asked_in if asked_in in spoken else "en"
 
 
-def _citation(collection: Collection, number: int, score: float, language: str) -> Citation:
+def cite(collection: Collection, number: int, score: float, language: str) -> Citation:
+    """A sentence as it is cited in an answer in `language`."""
     sentence = collection.sentence(number)
     document = collection.document_of(number)
     quote = collection.quote(number)

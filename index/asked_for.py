@@ -1,56 +1,261 @@
 """The kind of answer a question asks for, and whether a sentence offers one of that kind.
 
-A sentence on metro line 6 matches "what did metro line 6 cost?" word for word, and still gives no price.
+A sentence on metro line 6 matches "what did metro line 6 cost?" word for word, and still gives no price. The patterns
+are meant to miss rather than to mistake: a kind counts as asked for only where the question leaves no doubt, and as
+offered wherever a sentence could hold it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-_ASKS = {
-    "quantity": re.compile(
-        r"\bhow (?:many|much|big|long|far|tall|old|large|often|high)\b|\b(?:number|total|count) of\b"
-        r"|\bpercent|\brate of\b"
-        r"|\b(?:budget|price|cost|fees?|salary|salaries|population|amount|figures?|statistics?|rent|area)\b"
-        r"|多少|[几幾](?:[个個家條条所名位人年天岁歲层層次座站平億亿萬万]|[号號]线|百|千)|百分|比例|价格|價格|費用|费用|价钱|價錢|價位"
-        r"|多[大高长長遠远]|人口[是有]|预算|預算|金额|金額|数量|數量|房价|房價|工[资資]是|薪水是|造价|造價|租金|面積|面积"
-        r"|第[几幾]|排名",
-        re.IGNORECASE,
+_NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
+_NUMBER = (
+    rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|thirty|forty|fifty|sixty|hundred|thousand|million|billion|dozen|half)\b)"
+)
+_MEASURES = "个個家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
+_MONEY_ZH = (
+    "租金|薪水|薪[资資]|工[资資]|月薪|年薪|费用|費用|收费|收費|学费|學費|补贴|補貼|补助|補助|奖金|獎金|押金|罚款|罰款|投资|投資"
+    "|资本|資本|总额|總額|低保金?|金额|金額|经费|經費|资金|資金"
+)
+_TITLES_ZH = (
+    "书记|書記|区长|區長|市长|市長|局长|局長|主任|院长|院長|校长|校長|董事长|董事長|总经理|總經理|经理|經理|老板|老闆|负责人"
+    "|負責人|厂长|廠長|站长|站長|所长|所長|带头人|領導|领导"
+)
+_KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is offered
+    "money": (
+        r"\b(?:prices?|fees?)\b|\bdid .{0,20}\bcosts?\b|\bcosts? (?:of|to)\b|\bhow expensive\b"
+        r"|\b(?:monthly|annual|yearly|hourly|ticket|average|registered) (?:rent|price|cost|salary|pay|fee|wage|capital)"
+        r"|\bhow much (?:money|cash|does|did|do|will|would|is|are|was|were|can|should|to|for|per)\b"
+        r"|\b(?:what|which)(?: is| are| was| were|'s)? (?:the )?(?:\w+ )?(?:fare|rent|salary|budget|investment|value"
+        r"|revenue|wages?)\b|\bhow much\b.{0,30}\b(?:budget|funding|investment|subsidy|rent|pay|paid|earn|receive)"
+        r"|多少[钱錢元块塊]|[几幾][块塊][钱錢]|[几幾多少][十百千万萬]?[万萬亿億]?元|[价價][格钱錢位]|房[价價]|均[价價]|造[价價]"
+        r"|票[价價]|[预預]算[是有多]|多少[预預]算|(?:怎么|怎麼|如何)(?:收费|收費)"
+        rf"|(?:{_MONEY_ZH}).{{0,8}}(?:多少|[几幾]|标准|標準|怎么[收算]|怎麼[收算])"
+        rf"|(?:多少|[几幾])[个個]?.{{0,6}}(?:{_MONEY_ZH}|钱|錢)",
+        r"[$€£¥￥]\s*\d|\d[\d,.]*\s*[十百千万萬亿億]*\s*(?:元|块|塊|美元|人民币|圆)|[一二三四五六七八九十百千万萬亿億]+元"
+        r"|\b(?:yuan|rmb|dollars?|euros?|pounds?|cents?|usd|cny|francs?|marks)\b",
     ),
-    "date": re.compile(
-        r"^\W*when\b|\bwhen (?:will|did|does|do|is|was|are|were|can)\b|\b(?:what|which) (?:date|year|day|month|time)\b"
-        r"|\bdeadline\b|\bopening hours\b|\bhow soon\b"
-        r"|几时|幾時|何时|何時|什[么麼]时候|什[么麼]時候|[哪几幾]一?[年天月号號日]|[几幾]點|[几幾]点|日期|期限|截止|哪一年",
-        re.IGNORECASE,
+    "count": (
+        r"\bhow many\b|\b(?:what|which)(?:'s| is| are| was| were)? (?:the )?(?:\w+ ){0,2}(?:number|population|total|count"
+        r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?"
+        rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口[是有多总總数數]|[数數]量",
+        rf"\d|[{_NUMERALS}]+[{_MEASURES}大层層张張号號]"
+        r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)s?\b",
     ),
-    "contact": re.compile(
-        r"\b(?:tele)?phone\b|\bhotline\b|\bnumber to call\b|\be-?mail\b|\baddress(?:es)?\b|\bwebsite\b|\burl\b"
-        r"|\bwhere (?:exactly |can i |do i |is the .*(?:office|located))"
-        r"|電話|电话|地址|網址|网址|熱線|热线|郵箱|邮箱|信箱|官网|官網|門牌|门牌|位於|位于|在哪[裡里兒儿条條]",
-        re.IGNORECASE,
+    "percent": (
+        r"\bpercent|\b(?:what|which) (?:share|proportion|fraction|ratio)\b|\bwhat .{0,30}\brate\b|\bgdp\b"
+        r"|\b(?:rate|ratio)s? (?:of|is|was|did)\b|百分之?[几幾多]|[几幾]成|比例|比率|率[是为為有]?(?:多少|[几幾]|多高)|占比|佔比"
+        r"|增速|增[长長]了?多少",
+        r"\d\s*[%％‰]|\bper ?cent|百分之|[个個]百分[点點]|[一二三四五六七八九]成|一半|\b(?:half|third|quarter|two-thirds)\b"
+        r"|\d+\s*[:：比]\s*\d|\b\d[\d.]*\b.*\brate\b|率.{0,6}\d",
+    ),
+    "rank": (
+        r"排第?[几幾]|第[几幾][名位大]|排名|\bwhat rank|\bhow .{0,20}\brank(?:ed|ing)?\b",
+        r"第\s*[\d一二三四五六七八九十]|首位|最|\b(?:first|second|third|\d+(?:st|nd|rd|th)|top|ranks?|ranked|largest|biggest)\b",
+    ),
+    "duration": (
+        r"\bhow long (?:does|do|did|will|would|is|are|was|were|has|have|can|must|should|it|to|until|before)\b|\bhow soon\b"
+        r"|\bhow many (?:years|days|months|hours|minutes|weeks)\b|多久|多[长長][时時][间間]"
+        r"|(?<![哪那第])[几幾多]少?[个個]?(?:小[时時]|分[钟鐘]|[天日周週月年])(?![级級月])",
+        rf"{_NUMBER}[\s-]*(?:more |余|多)?(?:年|个月|個月|天|日|周|週|星期|小时|小時|分钟|分鐘|years?|months?|days?|weeks?"
+        r"|hours?|minutes?|decades?|centur|季|时)",
+    ),
+    "size": (
+        r"\bhow (?:big|large|far|tall|high|wide|deep|heavy)\b|\bsquare (?:met|kilom|feet)|\bhow long is the"
+        r"|\b(?:what|which)(?:'s| is| was)? (?:the )?(?:total )?(?:area|height|length|distance|size|altitude|elevation) "
+        r"(?:of|in|between|from)\b|多[大高宽寬远遠深重]|面[积積]|多少(?:平方|公里|米|公顷|公頃|亩|畝|吨|噸)|海拔|[长長]度|高度|距[离離]|里程",
+        rf"{_NUMBER}[\s-]*(?:square |cubic |平方|立方)?(?:米|公里|千米|里|公顷|公頃|亩|畝|吨|噸|met(?:er|re)s?|km|kilomet|miles?"
+        r"|feet|foot|ft|acres?|hectares?|inch|m\b|m²|㎡|英[里尺亩畝寸]|克|公斤|kg|pounds?|tons?|tonnes?|岁|歲|years?)",
+    ),
+    "age": (
+        r"\bhow old\b|\bage (?:of|limit|must|do|can|should)\b|\bwhat age\b|[几幾]多?少?[岁歲]|多少[岁歲]|年[龄齡]",
+        r"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old)\b|[岁歲]",
+    ),
+    "date": (
+        r"^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
+        r"(?:what|which)? ?(?:\w+ )?(?:date|year|day|month|deadline|hours)\b.*\?|\bwhen (?:will|does|did) \w+|\bdeadline\b"
+        r"|\b(?:opening|business|office|closing) (?:hours|time|date)|\bwhat time\b|几时|幾時|何时|何時"
+        r"|什[么麼](?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?:[钟鐘开開关關上下半]|$|\W)"
+        r"|日期|期限|截止|(?:开|開|营|營)(?:放|门|門|业|業)[时時][间間]|[时時][间間]表|哪[个個]月|通[车車][时時][间間]",
+        r"\b(?:1\d|20)\d{2}\b|\d{4}\s*年|\b\d{1,4}0s\b|\d\s*[月日點点]|\d\s*[时時]|\d\s*[号號](?!线|線)|[〇零一二三四五六七八九十]{4}年"
+        r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|\b\d{1,2}\s*(?:am|pm|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"
+        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
+        r"|Wednesday|Thursday|Friday|Saturday|Sunday)\b|\b(?:today|tomorrow|yesterday)\b|[今明去后後前]年|年底|年初|星期"
+        r"|\b(?:by|before|after|until|since|during|next|this|when) (?:the )?(?:end|year|spring|summer|autumn|winter|war|\w+ed)",
+    ),
+    "person": (
+        r"\bwho(?:'s| is| was| are)? (?:the )?(?:current |present |new |deputy |party |general |former )*(?:\w+ ){0,3}"
+        r"(?:secretary|mayor|director|chairman|chairwoman|chair|manager|president|ceo|boss|head|leader|chief|principal"
+        r"|governor|minister|founder|owner)\b|\bwho (?:runs|heads|leads|chairs)\b|\bwhat is (?:his|her) name"
+        r"|\b(?:full |whose |what )?names? of (?:the )?(?:\w+ ){0,4}(?:person|secretary|mayor|director|head|leader|chief"
+        r"|official|manager|boss|chairman|principal|officer|people)\b|姓什|姓名|尊姓|[贵貴]姓"
+        rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪[位个個]|什[么麼]|何)|叫什[么麼]名字"
+        rf"|(?:谁|誰)(?:是|当|當|担任|擔任).{{0,12}}(?:{_TITLES_ZH})",
+        r"(?:[A-Z][a-zé’'-]+\s+){1,3}[A-Z][a-zé’'-]+|·|[\u4e00-\u9fff]\s*[(（][A-Z][a-z]+",
+    ),
+    "phone": (
+        r"\b(?:tele)?phone\b|\bhotline\b|\bnumber (?:to|do i|should i|can i|i) (?:call|ring|dial)\b|\be-?mail\b"
+        r"|\b(?:what|which) number (?:do|can|should|to)\b|\b(?:call|ring|dial)\b.{0,12}\bnumber\b|\bwebsite\b|\burl\b"
+        r"|\bcontact (?:details|number|info|person|the)|\bweb ?page\b|\bhow (?:do|can) i (?:contact|reach|call)\b"
+        r"|[电電]话|[电電]話|热线|熱線|邮箱|郵箱|信箱|官网|官網|网址|網址|公众号|公眾號|[联聯聯][系繫絡络]方式|号码|號碼|打给谁|打給誰|小程序",
+        r"\d{3,}[-\s]?\d{3,}|\b1\d{4}\b|https?:|www\.|@|公众号|公眾號",
+    ),
+    "address": (
+        r"\baddress(?:es)? (?:of|is|are|for)\b|\bwhat(?:'s| is| are) the (?:\w+ )?address|\bwhere exactly\b|\bwhat street\b"
+        r"|\bwhere (?:is|are) the .*\b(?:offices?|cent(?:er|re)|bureau|counter|headquarters|entrance|exits?|branch|schools?"
+        r"|hospital|stations?|stops?|clinic|shop|store)\b|\bwhich (?:street|floor|building)\b"
+        r"|\bwhere (?:can|do|should|could) i (?:go|apply|find|register|buy|get|pick|pay)\b|地址|[门門]牌|[几幾][楼樓]|哪[条條][街路]"
+        r"|在哪[里裡裏儿兒]?(?:[办辦领領报報申]|\W|$)|[去到]哪[里裡裏儿兒]?[办辦领領报報申换換买買找看]|具体位置|具體位置|怎么走|怎麼走"
+        r"|位[于於][哪何什]",
+        r"\d+\s*[号號](?!线|線)|\b\d+\s+[A-Z][a-z]+\s+(?:Street|Road|Avenue|St|Rd|Ave)\b|\b(?:located|situated|lies|corner"
+        r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁",
+    ),
+    "company": (
+        r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b"
+        r"|哪[家间間些个個](?:公司|开发商|開發商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
+        r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
+        r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
+    ),
+    "so far": (
+        r"\blast (?:year|month|week|quarter)\b|\bso far\b|\b(?:at present|currently|at the moment|right now|already|to date"
+        r"|until now)\b|去年|上[个個]?月|前年|上年|目前|现在(?!的)|現在(?!的)|如今|至今|截至|到现在|到現在|已[经經]",
+        r"\blast (?:year|month|week)\b|\bso far\b|\b(?:at present|currently|already|to date|as of|by now|now|was|were|had"
+        r"|has|have)\b|\w+ed (?:in|by|to)\b|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
     ),
 }
-_NUMERALS = "一二三四五六七八九十兩两百千萬万億亿"
-_OFFERS = {
-    "quantity": re.compile(
-        rf"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)\b"
-        rf"|[{_NUMERALS}][{_NUMERALS}級级大層层個个條条項项家名位人年天歲岁次座倍成%]",
-        re.IGNORECASE,
-    ),
-    "date": re.compile(
-        r"\d{4}|\d+\s*[年月日號号時时點点]|[一二三四五六七八九十]+[年月日]|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Z][a-z]+"
-        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-        r"|世紀|世纪|century|年代"
-    ),
-    "contact": re.compile(r"\d{5,}|https?:|www\.|@|\d+[號号]|\d+\s+[A-Z][a-z]+\s+(?:Street|Road|Avenue)"),
+_CASED = ("person", "company", "address")  # a capital tells a name
+_PATTERNS = {
+    kind: (re.compile(asks, re.IGNORECASE), re.compile(offers, 0 if kind in _CASED else re.IGNORECASE))
+    for kind, (asks, offers) in _KINDS.items()
 }
-KINDS = tuple(_ASKS)
+# Numbers that are names: "line 6", "6号线", those within a quoted name.
+_NAMES = re.compile(
+    r"\blines? \d+(?:(?:, | and | & )\d+)*|(?:\d+号线|\d+號線|、)+|[“「『\"][^”」』\"]{1,16}[”」』\"]", re.IGNORECASE
+)
+_COUNTED = ("count",)  # kinds that such a number does not answer
+
+_ROLES = tuple(
+    re.compile(rf"\b(?:{english})s?\b|{chinese}", re.IGNORECASE)
+    for english, chinese in (
+        ("secretary", "书记|書記"),
+        ("mayor", "市长|市長|区长|區長|镇长|鎮長"),
+        (
+            "director|head|chief|leader|boss",
+            "主任|局长|局長|院长|院長|所长|所長|站长|站長|负责人|負責人|領導|领导|部长|部長",
+        ),
+        ("chairman|chairwoman|chair", "主席|董事长|董事長"),
+        ("manager", "经理|經理|老板|老闆"),
+        ("president", "主席|总统|總統|校长|校長|总裁|總裁"),
+        ("ceo", "总裁|總裁|首席执行官|首席執行官"),
+        ("principal", "校长|校長"),
+        ("governor", "省长|省長|州长|州長|总督|總督"),
+        ("minister", "部长|部長|大臣"),
+        ("founder", "创始人|創始人|创办人|創辦人"),
+        ("owner", "业主|業主|老板|老闆"),
+    )
+)
+_SURNAMES = (
+    "赵錢钱孫孙李周吴吳鄭郑王馮冯陳陈褚衛卫蔣蒋沈韓韩楊杨朱秦許许何呂吕張张孔曹嚴严華华金魏陶姜謝谢鄒邹喻苏蘇潘葛范彭郎魯鲁韦馬马方"
+    "俞任袁柳鮑鲍史唐費费薛雷賀贺湯汤罗羅郝傅康余顾顧孟黃黄蕭萧尹姚邵汪毛戴宋龐庞熊紀纪舒屈項项祝董梁杜阮藍蓝賈贾江郭梅林徐邱駱骆高"
+    "夏蔡田樊胡霍萬万柯盧卢莫房丁鄧邓洪左石崔龔龚程陸陆翁段侯武劉刘龍龙葉叶白習习艾"
+)
+_NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+_NAME_BEFORE = re.compile(rf"{_NAME}[总總副]?$")
+_NAME_AFTER = re.compile(rf"[为為是由:：]?{_NAME}(?:[,，。、；（(说說表指在]|$)")
+_CAPITALISED = re.compile(r"\b[A-Z][a-zé’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-zé’'-]+|de|van|von|bin|al))*")
+_NO_PERSON = re.compile(
+    r"Company|Platform|District|Street|Committee|Party|Park|Reservoir|Group|Plan|City|Province|University|Mountain|Avenue"
+    r"|Road|Bureau|Cent(?:er|re)|Congress|Mall|Hospital|School|The|This|It|We|In"
+)
+
+_LIST_SIZES = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "兩": 2}
+_LIST_SIZES |= {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
+_SHORTEST_LIST = 3  # two things are told in too many ways
+_LIST_NUMBER = r"[二三四五六七八九十两兩]|\d{1,2}"
+_LIST_OF = "个個大项項条條张張层層种種点點步级級"
+_LIST_ASKED = re.compile(
+    rf"哪({_LIST_NUMBER})[{_LIST_OF}]|({_LIST_NUMBER})[{_LIST_OF}].{{0,10}}(?:分别|分別|各自|具体|具體|到底|究竟).{{0,4}}[是指有包列]"
+    r"|\b(?:what|which|list|name)(?: are| were| is)?(?: all)?(?: of)?(?: the)? "
+    r"(two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}) \w+",
+    re.IGNORECASE,
+)
+_SPELLED_OUT = re.compile(r"[:：—(（]|包括|即|分别|分別|namely|including|such as|that is", re.IGNORECASE)
+_CHAIN = re.compile(r"[^、,，;；。.:：]{1,14}(?:[、][^、,，;；。.:：]{1,14})+|[^,;.:]{1,40}(?:, [^,;.:]{1,40})+")
+
+KINDS = (*_KINDS, "list")
 
 
-def unmet(question: str, texts: Iterable[str]) -> list[bool]:
-    """For each of KINDS, whether the question asks for it and none of the texts offers it."""
+def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The kinds, of KINDS, that the question asks for and none of the texts offers."""
     read = list(texts)
-    return [
-        bool(_ASKS[kind].search(question)) and not any(_OFFERS[kind].search(text) for text in read) for kind in KINDS
-    ]
+    kinds = []
+    for kind, (asks, offers) in _PATTERNS.items():
+        if not asks.search(question):
+            continue
+        if kind == "person":
+            met = any(_names_one(question, text) for text in read)
+        else:
+            met = any(offers.search(_NAMES.sub("", text) if kind in _COUNTED else text) for text in read)
+        if not met:
+            kinds.append(kind)
+    if _list_is_unmet(question, read):
+        kinds.append("list")
+    return tuple(kinds)
+
+
+def _names_one(question: str, text: str) -> bool:
+    """Whether a text names a person; one in the asked-for role, where the question names a role."""
+    roles = [role for role in _ROLES if role.search(question)]
+    if not roles:
+        return bool(_PATTERNS["person"][1].search(text))
+    asked = set(re.findall(r"\w+", question))
+    for place in (match for role in roles for match in role.finditer(text)):
+        around = text[max(0, place.start() - 60) : place.end() + 60]
+        if not place[0].isascii():
+            before, after = text[max(0, place.start() - 15) : place.start()], text[place.end() : place.end() + 15]
+            if _NAME_BEFORE.search(before[-5:]) or _NAME_AFTER.match(after[:5]) or "·" in before + after:
+                return True
+            if re.search(r"[A-Z][a-z]+", before[-8:] + after[:6]):
+                return True
+        elif any(_is_new_name(name, asked, place[0]) for name in _CAPITALISED.finditer(around)):
+            return True
+    return False
+
+
+def _is_new_name(name: re.Match[str], asked: set[str], role: str) -> bool:
+    """Whether capitalised words are a person's, and hold more than the question, the role, and a sentence's first word."""
+    words = set(name[0].split()) - asked - {role, role.capitalize()}
+    return not _NO_PERSON.search(name[0]) and len(words) > (0 if name.start() else 1)
+
+
+def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
+    """Whether a question asks which so-and-so many things there are, and no text lists as many.
+
+    A text that only names "the four lists" does not list four.
+    """
+    asked = _LIST_ASKED.search(question)
+    if not asked:
+        return False
+    number = next(group for group in asked.groups() if group)
+    size = int(number) if number.isdigit() else _LIST_SIZES[number.lower()]
+    if size < _SHORTEST_LIST:
+        return False
+    for text in texts:
+        named = re.search(rf"{number}[{_LIST_OF}]?", text, re.IGNORECASE)
+        if named and not _SPELLED_OUT.search(text[named.end() : named.end() + 16]):
+            before = text[max(0, named.start() - 60) : named.start()]
+            if not any(_size(chain[0]) >= size for chain in _CHAIN.finditer(before)):
+                continue
+        if any(_size(chain[0]) >= size for chain in _CHAIN.finditer(text)):
+            return False
+    return True
+
+
+def _size(chain: str) -> int:
+    return 1 + len(re.findall(r"、|, |[和及与與]|\band\b(?<!, and)", chain))

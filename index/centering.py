@@ -1,15 +1,19 @@
 """What all vectors of one language share, and how to take it away.
 
 A multilingual encoder gives every text of a language a common component, larger than what tells two texts apart. Left
-in, an English question finds whatever holds Latin letters; taken away, languages can be compared.
+in, an English question finds whatever holds Latin letters; taken away, languages can be compared. Questions share more
+than statements do (question marks, question words, the encoder's prompt for queries), so they have means of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.script import primary
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +47,21 @@ class LanguageMeans:
         unit: Floats = (centred / np.maximum(norms, 1e-9)).astype(np.float32)
         return unit
 
+    def updated(self, older: LanguageMeans) -> LanguageMeans:
+        """These, and the older ones wherever a language has both."""
+        return LanguageMeans(self.means | older.means)
 
-def primary(language: str) -> str:
-    """A language without its script: "zh" for "zh-Hant"."""
-    return language.partition("-")[0]
+
+@dataclass(frozen=True)
+class Means:
+    """The means of one index: of statements' vectors and tokens, and of questions'."""
+
+    vectors: LanguageMeans
+    tokens: LanguageMeans
+    question_vectors: LanguageMeans
+    question_tokens: LanguageMeans
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of its parts, in order."""
+        return tuple(field.name for field in fields(cls))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from corpus.documents import Document
 from index.documents import Section, Sentence
 from index.errors import DocumentError
-from index.script import language_of
+from index.script import language_of, primary
 from index.segmentation import Role, physical_lines, segment
 
 Ints = NDArray[np.int32]
 
 ORIGINAL = ""  # the name of a document's own text among its renderings
+QUESTIONS = "?"  # ends the name of a language's questions
 _ROLES = tuple(Role)
 
 
@@ -28,10 +30,11 @@ class Collection:
     Attributes:
         documents: in the order they were given.
         languages: the language of each document, told from the text where the document does not say.
-        renderings: the names that `views` refers to; the first is ORIGINAL.
+        renderings: the names that `views` refers to; the first is ORIGINAL, then languages; those whose name ends in
+            QUESTIONS are the questions in that language.
         sentences: int32 (sentences, 5): document, start, end, role, section.
         views: int32 (views, 4): sentence, rendering, and start, end within that text. Views of a sentence, sentences of
-            a document, stand together and in order.
+            a document, stand together and in order. A question that a sentence answers is one of its views.
     """
 
     documents: tuple[Document, ...]
@@ -54,15 +57,22 @@ class Collection:
                 raise DocumentError(f"Two documents have the id {document.id!r}.", "Give each its own.")
             seen.add(document.id)
         languages = tuple(document.language or language_of(document.text) for document in documents)
-        renderings = (ORIGINAL, *sorted({name for document in documents for name in document.renderings}))
+        renderings = (
+            ORIGINAL,
+            *sorted({name for document in documents for name in document.renderings}),
+            *sorted({name + QUESTIONS for document in documents for name in document.questions}),
+        )
         sentences: list[tuple[int, ...]] = []
         views: list[tuple[int, ...]] = []
         for number, document in enumerate(documents):
             segments = [piece for piece in segment(document.text, document.headings) if piece.role.is_content]
             aligned = {name: _aligned(document, name, len(segments)) for name in document.renderings}
+            asked = {name + QUESTIONS: _questions(document, name, len(segments)) for name in document.questions}
             for place, piece in enumerate(segments):
                 views.append((len(sentences), 0, piece.start, piece.end))
                 views += [(len(sentences), renderings.index(name), *spans[place]) for name, spans in aligned.items()]
+                for name, lines in asked.items():
+                    views += [(len(sentences), renderings.index(name), *span) for span in lines[place]]
                 sentences.append((number, piece.start, piece.end, _ROLES.index(piece.role), piece.section))
         return cls(documents, languages, renderings, _table(sentences, columns=5), _table(views, columns=4))
 
@@ -79,10 +89,34 @@ class Collection:
     def view_languages(self) -> tuple[str, ...]:
         """The language of each view."""
         documents = self.sentences[self.views[:, 0], 0].tolist()
+        names = [name.removesuffix(QUESTIONS) for name in self.renderings]
         return tuple(
-            self.renderings[rendering] if rendering else self.languages[document]
+            names[rendering] if rendering else self.languages[document]
             for document, rendering in zip(documents, self.views[:, 1].tolist(), strict=True)
         )
+
+    @cached_property
+    def primary_languages(self) -> tuple[str, ...]:
+        """The languages, without scripts, that there are views in, in alphabetical order."""
+        return tuple(sorted({primary(language) for language in self.view_languages}))
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, str], ...]:
+        """Each passage in each language it has, in order: its number and the language without its script."""
+        passages = self.passages[self.views[:, 0]].tolist()
+        return tuple(sorted(set(zip(passages, map(primary, self.view_languages), strict=True))))
+
+    def block_texts(self) -> list[str]:
+        """The texts of each block, one after the other."""
+        joined: dict[tuple[int, str], list[str]] = {block: [] for block in self.blocks}
+        for view, language in enumerate(self.view_languages):
+            joined[int(self.passages[self.views[view, 0]]), primary(language)].append(self.view_text(view))
+        return [" ".join(texts) for texts in joined.values()]
+
+    @cached_property
+    def is_question(self) -> NDArray[np.bool_]:
+        """Whether each view is a question that its sentence answers, bool (views,)."""
+        return np.array([name.endswith(QUESTIONS) for name in self.renderings])[self.views[:, 1]]
 
     def sentence(self, number: int) -> Sentence:
         document, start, end, role, section = self.sentences[number].tolist()
@@ -107,19 +141,30 @@ class Collection:
     def view_text(self, view: int) -> str:
         """A sentence's text in one of its languages."""
         sentence, rendering, start, end = self.views[view].tolist()
-        document = self.document_of(sentence)
-        return (document.renderings[self.renderings[rendering]] if rendering else document.text)[start:end]
+        document, name = self.document_of(sentence), self.renderings[rendering]
+        if name.endswith(QUESTIONS):
+            return document.questions[name.removesuffix(QUESTIONS)][start:end]
+        return (document.renderings[name] if name else document.text)[start:end]
+
+    def questions_of(self, number: int, language: str) -> list[str]:
+        """The questions in `language` that a sentence answers, as its document brings them."""
+        first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
+        return [
+            self.view_text(view)
+            for view in range(first, end)
+            if self.is_question[view] and self.view_languages[view] == language
+        ]
 
     def texts_of(self, number: int) -> list[str]:
         """A sentence's text in each of its languages, the original first."""
         first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
-        return [self.view_text(view) for view in range(first, end)]
+        return [self.view_text(view) for view in range(first, end) if not self.is_question[view]]
 
     def rendering(self, number: int, language: str) -> str | None:
         """A sentence's text in `language`, or None where its document brings none."""
         first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
         for view in range(first, end):
-            if self.views[view, 1] and self.view_languages[view] == language:
+            if self.views[view, 1] and not self.is_question[view] and self.view_languages[view] == language:
                 return self.view_text(view)
         return None
 
@@ -137,6 +182,19 @@ def _aligned(document: Document, name: str, wanted: int) -> list[tuple[int, int]
         f"The rendering {name!r} of document {document.id!r} has {len(lines)} lines for {wanted} sentences.",
         "Write one line for each sentence of the text.",
     )
+
+
+def _questions(document: Document, name: str, wanted: int) -> list[list[tuple[int, int]]]:
+    """Where the questions that each sentence answers start and end: a line for each, "|" between them."""
+    text = document.questions[name]
+    lines = [(start, end) for start, end in physical_lines(text) if start < end]
+    if len(lines) != wanted:
+        raise DocumentError(
+            f"The questions {name!r} of document {document.id!r} have {len(lines)} lines for {wanted} sentences.",
+            "Write one line for each sentence of the text.",
+        )
+    pieces = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
+    return [[match.span() for match in pieces.finditer(text, *line)] for line in lines]
 
 
 def _table(rows: Sequence[tuple[int, ...]], columns: int) -> Ints:

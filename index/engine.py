@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document
 from index import segmentation, storage
+from index.about import about_itself
 from index.answer import answer_language, compose, signals
-from index.centering import LanguageMeans
+from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
 from index.conversation import Turn, language_asked, made_whole
 from index.dense import Dense
+from index.dictionary import Glossary
 from index.documents import Answer, Hit
 from index.encoder import Encoder
 from index.errors import DocumentError, IndexFileError, QuestionError
@@ -30,11 +32,11 @@ from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
 from index.retriever import Retriever
+from index.scope import parts
 from index.script import fold, is_chinese, language_of
 
 MAX_QUESTION = 2000  # characters
 
-Means = tuple[LanguageMeans, LanguageMeans]  # of sentence vectors, of token vectors
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
 Floats = NDArray[np.float32]
 
@@ -68,7 +70,8 @@ class Index:
         """
         encoder = shared_encoder()
         collection = Collection.of(_checked(documents))
-        index = cls(_assemble(encoder, collection, *_encode(encoder, collection, progress=progress)))
+        vectors, tokens, means = _encode(encoder, collection, progress=progress)
+        index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
         if path is not None:
             index.save(path)
         return index
@@ -96,6 +99,11 @@ class Index:
             raise IndexFileError(error.message, remedy) from error
         except (KeyError, TypeError, ValueError, OSError) as error:
             raise IndexFileError(f"The index at {folder} is incomplete ({error}).", remedy) from error
+
+    @property
+    def retriever(self) -> Retriever:
+        """The parts that answer "where does it say that?", as they stand now."""
+        return self._retriever
 
     @property
     def documents(self) -> dict[str, Document]:
@@ -152,8 +160,10 @@ class Index:
         retriever = self._retriever
         whole = _made_whole(question, history)
         language = answer_language(language_asked(question, history), retriever.collection)
-        evidence = retriever.retrieve(whole, language_of(whole))
-        return compose(question, whole, language, evidence, retriever.collection)
+        if answer := about_itself(question, whole, language, retriever.collection):
+            return answer
+        found = [(part, retriever.retrieve(part, language_of(whole))) for part in parts(whole)]
+        return compose(question, language, found, retriever.collection)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -168,9 +178,9 @@ class Index:
             old = self._retriever
             new = Collection.of(_checked(documents))
             collection = Collection.of((*old.collection.documents, *new.documents))
-            vectors, tokens, means = _encode(old.encoder, new, (old.vector_means, old.token_means))
-            vectors = np.concatenate([old.dense.vectors(), vectors])
-            self._retriever = _assemble(old.encoder, collection, vectors, old.tokens.followed_by(tokens), means)
+            vectors, tokens, means = _encode(old.encoder, new, old.means)
+            dense = Dense(np.concatenate([old.dense.vectors(), vectors]))
+            self._retriever = _assemble(old.encoder, collection, dense, old.tokens.followed_by(tokens), means)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Remove documents.
@@ -187,9 +197,8 @@ class Index:
             in_document = old.collection.sentences[old.collection.views[:, 0], 0]
             going = [number for number, document in enumerate(old.collection.documents) if document.id in gone]
             kept = np.flatnonzero(~np.isin(in_document, going))
-            vectors, tokens = old.dense.vectors()[kept], old.tokens.only(kept)
-            means = (old.vector_means, old.token_means)
-            self._retriever = _assemble(old.encoder, collection, vectors, tokens, means)
+            dense, tokens = Dense(old.dense.vectors()[kept]), old.tokens.only(kept)
+            self._retriever = _assemble(old.encoder, collection, dense, tokens, old.means)
 
     def save(self, path: Path | str) -> None:
         """Write the index to a folder, in one step.
@@ -199,13 +208,14 @@ class Index:
         """
         retriever = self._retriever
         collection = retriever.collection
-        means = (retriever.vector_means.means, retriever.token_means.means)
+        means = retriever.means
         facts = {
             **_facts(retriever.encoder),
             "sentences": len(collection.sentences),
             "languages": list(collection.languages),
             "renderings": list(collection.renderings),
-            "mean_languages": list(means[0]),
+            "mean_languages": list(means.vectors.means),
+            "question_mean_languages": list(means.question_vectors.means),
             "documents": document_hashes(collection.documents),
         }
 
@@ -216,19 +226,24 @@ class Index:
             arrays: tuple[NDArray[Any], ...] = (
                 collection.sentences,
                 collection.views,
-                *(np.array([*mean.values()], np.float32) for mean in means),
+                *(np.array([*getattr(means, name).means.values()], np.float32) for name in Means.names()),
                 retriever.tokens.codes,
                 retriever.tokens.scales,
                 retriever.tokens.ends,
             )
             for name, array in zip(_ARRAYS, arrays, strict=True):
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
+            glossary = json.dumps({"words": retriever.glossary.words, "characters": retriever.glossary.characters})
+            (data / "glossary.json").write_text(glossary, "ascii")
             retriever.dense.save(data / "vectors.faiss")
 
         storage.write(Path(path), facts, write_files)
 
 
-_ARRAYS = ("sentences", "views", "vector_means", "token_means", "token_codes", "token_scales", "token_ends")
+_MEANS = tuple(f"{name}_means" for name in Means.names())
+_ARRAYS = ("sentences", "views", *_MEANS, "token_codes", "token_scales", "token_ends")
+_FILES = ("documents.jsonl", "glossary.json", "vectors.faiss", *(f"{name}.npy" for name in _ARRAYS))
+_SAMPLES = Path(__file__).with_name("questions")  # a file for each language: questions on anything, a line each
 
 
 @cache
@@ -295,15 +310,32 @@ def _texts(collection: Collection) -> list[str]:
     return [collection.view_text(view) for view in range(len(collection.views))]
 
 
+@cache
+def _question_means(encoder: Encoder) -> tuple[LanguageMeans, LanguageMeans]:
+    """What questions on anything share in each language of the samples: of their vectors, of their tokens."""
+    samples = [(line, file.stem) for file in sorted(_SAMPLES.glob("*.txt")) for line in _lines(file)]
+    languages = [language for _, language in samples]
+    encodings = encoder.encode([_as_matched(text, language) for text, language in samples], "query")
+    return (
+        LanguageMeans.of([encoding.vector[None] for encoding in encodings], languages, prior=0),
+        LanguageMeans.of([encoding.tokens for encoding in encodings], languages, prior=0),
+    )
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text("utf-8").splitlines()
+
+
+def _as_matched(text: str, language: str) -> str:
+    return fold(text) if is_chinese(language) else text
+
+
 def _encode(
     encoder: Encoder, collection: Collection, known: Means | None = None, progress: Progress | None = None
 ) -> tuple[Floats, TokenStore, Means]:
     """The centred vectors and tokens of every view, and the means: the known ones, and those of new languages."""
-    languages = collection.view_languages
-    texts = [
-        fold(text) if is_chinese(language) else text
-        for text, language in zip(_texts(collection), languages, strict=True)
-    ]
+    languages, asks = collection.view_languages, collection.is_question.tolist()
+    texts = [_as_matched(*pair) for pair in zip(_texts(collection), languages, strict=True)]
     done = 0
 
     def count(windows: int) -> None:
@@ -312,19 +344,45 @@ def _encode(
         if progress:
             progress(done, len(texts))
 
-    encodings = encoder.encode(texts, "passage", count)
-    vectors = [encoding.vector[None] for encoding in encodings]
-    tokens = [encoding.tokens for encoding in encodings]
-    means = (LanguageMeans.of(vectors, languages, prior=10), LanguageMeans.of(tokens, languages, prior=100))
+    stated = iter(encoder.encode([text for text, ask in zip(texts, asks, strict=True) if not ask], "passage", count))
+    asked = iter(encoder.encode([text for text, ask in zip(texts, asks, strict=True) if ask], "query", count))
+    encodings = [next(asked if ask else stated) for ask in asks]
+    statements = [place for place, ask in enumerate(asks) if not ask]
+    of_statements = [languages[place] for place in statements]
+    vectors = LanguageMeans.of([encodings[place].vector[None] for place in statements], of_statements, prior=10)
+    tokens = LanguageMeans.of([encodings[place].tokens for place in statements], of_statements, prior=100)
     if known:
-        means = (LanguageMeans(means[0].means | known[0].means), LanguageMeans(means[1].means | known[1].means))
-    centred = [means[0].centred(*view) for view in zip(vectors, languages, strict=True)]
-    store = TokenStore.of([means[1].centred(*view) for view in zip(tokens, languages, strict=True)], encoder.dimension)
-    return np.concatenate([np.empty((0, encoder.dimension), np.float32), *centred]), store, means
+        vectors, tokens = vectors.updated(known.vectors), tokens.updated(known.tokens)
+    means = Means(vectors, tokens, *_question_means(encoder))
+    rows, packed = [np.empty((0, encoder.dimension), np.float32)], []
+    for encoding, language, ask in zip(encodings, languages, asks, strict=True):
+        rows.append((means.question_vectors if ask else vectors).centred(encoding.vector[None], language))
+        packed.append((means.question_tokens if ask else tokens).centred(encoding.tokens, language))
+    return np.concatenate(rows), TokenStore.of(packed, encoder.dimension), means
 
 
-def _assemble(encoder: Encoder, collection: Collection, vectors: Floats, tokens: TokenStore, means: Means) -> Retriever:
-    return Retriever(encoder, collection, Dense(vectors), Lexical.build(_texts(collection)), tokens, *means)
+def _assemble(
+    encoder: Encoder,
+    collection: Collection,
+    dense: Dense,
+    tokens: TokenStore,
+    means: Means,
+    glossary: Glossary | None = None,
+) -> Retriever:
+    """The parts of an index; what is quickly made of the texts is made here."""
+    if glossary is None:
+        glossary = Glossary.of(fold(text) for text in _chinese(collection))
+    sentences = Lexical.build(_texts(collection))
+    return Retriever(
+        encoder, collection, dense, sentences, Lexical.build(collection.block_texts()), tokens, means, glossary
+    )
+
+
+def _chinese(collection: Collection) -> Iterator[str]:
+    """The Chinese texts of documents, renderings included, questions not."""
+    for view, language in enumerate(collection.view_languages):
+        if is_chinese(language) and not collection.is_question[view]:
+            yield collection.view_text(view)
 
 
 def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retriever:
@@ -336,7 +394,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
     documents = _read_documents(data / "documents.jsonl")
     if document_hashes(documents) != manifest["documents"]:
         raise IndexFileError("The documents of the index are not those its manifest names.")
-    if missing := {"documents.jsonl", "vectors.faiss", *(f"{name}.npy" for name in _ARRAYS)} - manifest["files"].keys():
+    if missing := set(_FILES) - manifest["files"].keys():
         raise IndexFileError(f"The manifest of the index does not name {', '.join(sorted(missing))}.")
     arrays = {name: np.load(data / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
     collection = Collection(
@@ -346,19 +404,22 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
         np.array(arrays["sentences"]),
         np.array(arrays["views"]),
     )
-    vector_means, token_means = (
-        LanguageMeans(dict(zip(manifest["mean_languages"], np.array(arrays[name]), strict=True)))
-        for name in ("vector_means", "token_means")
+    means = Means(
+        **{
+            name: LanguageMeans(dict(zip(manifest[languages], np.array(arrays[f"{name}_means"]), strict=True)))
+            for name, languages in zip(
+                Means.names(), 2 * ["mean_languages"] + 2 * ["question_mean_languages"], strict=True
+            )
+        }
     )
-    return Retriever(
-        encoder,
-        collection,
-        Dense.open(data / "vectors.faiss", encoder.dimension),
-        Lexical.build(_texts(collection)),  # sooner built than read, and opening leaves no lock behind
-        TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"])),
-        vector_means,
-        token_means,
+    known = json.loads((data / "glossary.json").read_text("ascii"))
+    glossary = Glossary(
+        {word: tuple(map(tuple, glosses)) for word, glosses in known["words"].items()}, known["characters"]
     )
+    dense = Dense.open(data / "vectors.faiss", encoder.dimension)
+    tokens = TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"]))
+    # BM25 is sooner built than read, and opening leaves no lock behind.
+    return _assemble(encoder, collection, dense, tokens, means, glossary)
 
 
 def _facts(encoder: Encoder) -> dict[str, Any]:

@@ -21,6 +21,8 @@ class Case:
     Attributes:
         gold: for an answerable one, a fragment of each sentence that answers it, verbatim and found only there.
         near_miss: for an unanswerable one, whether the documents treat its topic.
+        parts: for a question that asks several things, the gold of each.
+        fact: for a question about a document itself, what is known of it.
     """
 
     id: str
@@ -30,6 +32,8 @@ class Case:
     gold: tuple[str, ...] = ()
     history: tuple[tuple[str, str], ...] = ()
     near_miss: bool = False
+    parts: tuple[tuple[str, ...], ...] = ()
+    fact: str = ""
 
 
 @dataclass
@@ -81,6 +85,7 @@ def read_cases(file: Path) -> list[Case]:
         try:
             values: dict[str, Any] = json.loads(line)
             values["gold"] = tuple(values.get("gold", ()))
+            values["parts"] = tuple(tuple(part) for part in values.get("parts", ()))
             values["history"] = tuple((asked, answer) for asked, answer in values.get("history", ()))
             cases.append(Case(**values))
         except (ValueError, TypeError, AttributeError) as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import Stemmer
@@ -17,7 +18,18 @@ Floats = NDArray[np.float32]
 _RUN = re.compile(
     r"[a-zà-öø-ɏ\u0370-\u1fff]+|[0-9]+(?:[.,][0-9]+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+"
 )
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_START = "\u3040"
+
+
+class Alternative(NamedTuple):
+    """One way to say a word: a Chinese word, which must stand as it is, or English stems with spaces between."""
+
+    weight: float
+    text: str
+
+
+Clause = list[Alternative]  # ways to say one word of a question, of which the best counts; none where none is known
 _WRITER_BYTES = 15_000_000  # the least tantivy takes; one thread, so row numbers come back in order
 
 
@@ -49,32 +61,56 @@ class Lexical:
         index = tantivy.Index(_schema())
         writer = index.writer(_WRITER_BYTES, 1)
         for row, text in enumerate(texts):
-            writer.add_document(tantivy.Document(terms=" ".join(terms(text)), row=row))
+            characters = _CJK.findall(fold(text))
+            writer.add_document(tantivy.Document(terms=" ".join(terms(text)), characters=" ".join(characters), row=row))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         return cls(index)
 
-    def search(self, text: str, k: int) -> tuple[NDArray[np.int64], Floats]:
-        """The `k` rows that score best: row numbers int64 and BM25 scores float32, best first."""
-        query = _query(self._index.schema, terms(text))
-        if query is None:
+    def search(self, text: str, k: int, translations: Sequence[Clause] = ()) -> tuple[NDArray[np.int64], Floats]:
+        """The `k` rows that score best: row numbers int64 and BM25 scores float32, best first.
+
+        A row scores for each word of the text that stands in it, and for each clause by its best alternative there.
+        """
+        queries = [self._term(word) for word in dict.fromkeys(terms(text))]
+        queries += [
+            tantivy.Query.disjunction_max_query([self._alternative(way) for way in clause])
+            for clause in translations
+            if clause
+        ]
+        if not queries:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
         hits = self._searcher.search(query, limit=k, count=False).hits
         rows = [self._searcher.doc(address)["row"][0] for _, address in hits]
         return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
 
+    def holds(self, term: str) -> bool:
+        """Whether a word, as `terms` gives it, or a single Chinese character stands in any row."""
+        field = "characters" if len(term) == 1 and term >= _CJK_START else "terms"
+        return bool(self._searcher.doc_freq(field, term))
+
+    def _term(self, word: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "terms", word)
+
+    def _alternative(self, way: Alternative) -> tantivy.Query:
+        schema = self._index.schema
+        if way.text >= _CJK_START:
+            pairs: list[str | tuple[int, str]] = [*terms(way.text)]
+            if len(way.text) == 1:
+                query = tantivy.Query.term_query(schema, "characters", way.text)
+            else:
+                query = self._term(way.text) if len(pairs) == 1 else tantivy.Query.phrase_query(schema, "terms", pairs)
+            return tantivy.Query.boost_query(query, way.weight)
+        words = way.text.split()
+        every = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(word)) for word in words])
+        return tantivy.Query.boost_query(every, way.weight / len(words))
+
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("characters", tokenizer_name="whitespace", index_option="freq")
     builder.add_unsigned_field("row", stored=True)
     return builder.build()
-
-
-def _query(schema: tantivy.Schema, words: list[str]) -> tantivy.Query | None:
-    if not words:
-        return None
-    return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", word)) for word in dict.fromkeys(words)]
-    )

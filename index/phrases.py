@@ -10,6 +10,16 @@ _PHRASES = {
         "zh-Hant": "文件沒有提到這一點。",
         "zh-Hans": "文件没有提到这一点。",
     },
+    "left out": {
+        "en": "The document does not say:",
+        "zh-Hant": "文件沒有提到:",
+        "zh-Hans": "文件没有提到:",
+    },
+    "known": {
+        "en": "from what is known of the document (its record), not from its text",
+        "zh-Hant": "出自文件的著錄資料,不是正文",
+        "zh-Hans": "出自文件的著录资料,不是正文",
+    },
     "sources": {"en": "Sources", "zh-Hant": "出處", "zh-Hans": "出处"},
     "converted": {
         "en": "converted by this project between Traditional and Simplified characters",

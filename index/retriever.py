@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.centering import LanguageMeans, primary
+from index.bridge import translated, with_names
+from index.centering import Means
 from index.collection import Collection
 from index.dense import Dense
+from index.dictionary import Glossary
 from index.encoder import Encoder
-from index.lexical import Lexical, terms
+from index.lexical import Clause, Lexical, terms
 from index.rerank import TokenStore
-from index.script import fold, is_chinese
+from index.script import fold, is_chinese, primary
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
-_SHARPNESS = 3  # exponent of a token's match: one word found beats two half found
 _SMALL_GROUP = 4  # values; so many make a language half known
 _ALIKE = 1e-6
-_LEXICAL_WEIGHT = np.float32(0.1)  # beside late interaction's 1, where words of the question's own language can match
+_TELLING = 2.0  # rarity from which a token must be matched: below are function words and punctuation
+_WORST = 2  # telling tokens
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How the signals are put together; `benchmarks/retrieval.py` measures what each is worth.
+
+    Attributes:
+        sharpness: exponent of a token's match in a sentence: one word found beats two half found.
+        passage_sharpness: and in a passage, which has room for all.
+        discounts_common: whether tokens that every passage matches count for less.
+        lexical_weight: of BM25, beside late interaction's 1, where every word of the question can be looked for.
+        own_language: weight of a sentence's text in the question's language, beside 1 for each other.
+        passage_weight: of the passage's score in a sentence's.
+    """
+
+    sharpness: float = 2
+    passage_sharpness: float = 1.5
+    discounts_common: bool = True
+    lexical_weight: float = 0.25
+    own_language: float = 1.5
+    passage_weight: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,23 +59,96 @@ class Evidence:
     Attributes:
         sentences: numbers of the sentences considered, best first, int64 (sentences,).
         scores: their scores, float32 (sentences,).
-        match: how well the best sentence is matched at all: the question's tokens' cosines with their nearest tokens in
-            it, sharpened and weighted, in its best language; in [0, 1].
-        cosine: of the question's vector with the best sentence's, in its best language.
-        length: tokens of the question.
-        coverage: the share of the question's words, where the best sentence has its language, that stand in it.
         passages: the best sentence of each passage, best passage first, int64 (passages,).
         passage_scores: the passages' scores, float32 (passages,).
+        fit: how well the best sentence fits at all.
     """
 
     sentences: Numbers
     scores: Floats
-    match: float
-    cosine: float
-    length: int
-    coverage: float
     passages: Numbers
     passage_scores: Floats
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well one sentence fits a question, whatever else there is.
+
+    Attributes:
+        match: the question's tokens' squared cosines with their nearest tokens in the sentence, in any of its
+            languages, weighted by rarity; in [0, 1].
+        worst: the mean of the least matched two of the tokens that tell something.
+        cosine: of the question's vector with the sentence's own, in its best language.
+        known: of the question's vector with the nearest question that the sentence is known to answer; 0 if none is.
+        coverage: the share of the question's words that stand in the sentence, in the question's language.
+        foreign: whether the sentence has no text in the question's language.
+        length: tokens of the question.
+    """
+
+    match: float = 0.0
+    worst: float = 0.0
+    cosine: float = 0.0
+    known: float = 0.0
+    coverage: float = 0.0
+    foreign: bool = True
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as an index takes it: vector (dimension,), tokens (tokens, dimension), rarity (tokens,)."""
+
+    text: str
+    language: str
+    vector: Floats
+    tokens: Floats
+    rarity: Floats
+    translations: Sequence[Clause]
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """The views considered, ascending, and how they group.
+
+    A text is a sentence in one language, by whatever views; a block is a passage in one language. Texts, blocks,
+    sentences and passages are numbered here from 0, in the order of `sentences` and `passages`.
+    """
+
+    views: Numbers
+    sentences: Numbers
+    passages: Numbers
+    languages: tuple[str, ...]
+    text_of: Numbers
+    text_sentence: Numbers
+    text_language: Numbers
+    text_block: Numbers
+    block_passage: Numbers
+    block_language: Numbers
+
+    @classmethod
+    def of(cls, views: Numbers, collection: Collection) -> _Candidates:
+        sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
+        passages, passage = np.unique(collection.passages[sentences], return_inverse=True)
+        names = [primary(collection.view_languages[view]) for view in views.tolist()]
+        languages = tuple(sorted(set(names)))
+        number = {name: place for place, name in enumerate(languages)}
+        count = max(1, len(languages))
+        language = np.array([number[name] for name in names], np.int64)
+        texts, text_of = np.unique(sentence * count + language, return_inverse=True)
+        blocks, text_block = np.unique(passage[texts // count] * count + texts % count, return_inverse=True)
+        return cls(
+            views,
+            sentences.astype(np.int64),
+            passages.astype(np.int64),
+            languages,
+            text_of,
+            texts // count,
+            texts % count,
+            text_block,
+            blocks // count,
+            blocks % count,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,54 +158,65 @@ class Retriever:
     encoder: Encoder
     collection: Collection
     dense: Dense
-    lexical: Lexical
+    lexical: Lexical  # a row for each view
+    blocks: Lexical  # a row for each of the collection's blocks
     tokens: TokenStore
-    vector_means: LanguageMeans
-    token_means: LanguageMeans
+    means: Means
+    glossary: Glossary
+    ranking: Ranking = Ranking()
 
     def retrieve(self, question: str, language: str) -> Evidence:
         """Rank the sentences and the passages of the collection for a question in `language`."""
-        [encoding] = self.encoder.encode([fold(question) if is_chinese(language) else question], "query")
-        vector = self.vector_means.centred(encoding.vector, language)
-        nearest, _ = self.dense.search(vector, _CANDIDATES)
-        worded, word_scores = self.lexical.search(question, _CANDIDATES)
-        views = self._with_their_passages(np.union1d(nearest, worded))
-        sentences, sentence_of_view = np.unique(self.collection.views[views, 0], return_inverse=True)
-        passages, passage_of = np.unique(self.collection.passages[sentences], return_inverse=True)
-        languages, language_of_view = np.unique(
-            [primary(self.collection.view_languages[view]) for view in views.tolist()], return_inverse=True
+        asked = self._asked(question, language)
+        nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
+        worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
+        found = _Candidates.of(self._with_their_passages(np.union1d(nearest, worded)), self.collection)
+        matches = _max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
+        in_block = _max_by(found.text_block, matches)
+        ranking = self.ranking
+        weights = asked.rarity / max(float(asked.rarity.sum()), _ALIKE)
+        if ranking.discounts_common:
+            weights = _weights(asked.rarity, in_block, found.block_language, len(found.passages))
+        reach = ranking.lexical_weight * np.array([self._reach(asked, name) for name in found.languages], np.float32)
+        trust = np.array(
+            [ranking.own_language if name == primary(language) else 1.0 for name in found.languages], np.float32
         )
-        # One group for each passage in each language.
-        group_of_view = passage_of[sentence_of_view] * len(languages) + language_of_view
-        groups, group_of_view = np.unique(group_of_view, return_inverse=True)
 
-        matches = self.tokens.best_matches(self.token_means.centred(encoding.tokens, language), views).clip(0, 1)
-        in_group = _max_by(group_of_view, matches)
-        weights = _weights(self.encoder.rarity(encoding.ids), in_group, groups % max(1, len(languages)), len(passages))
-        late = matches**_SHARPNESS @ weights
-        words = np.zeros(len(views), np.float32)
-        words[np.searchsorted(views, worded)] = word_scores
-        words[languages[language_of_view] != primary(language)] = 0
+        words = np.zeros(len(found.views), np.float32)
+        words[np.searchsorted(found.views, worded)] = word_scores
+        scores = _fused(matches**ranking.sharpness @ weights, _max_by(found.text_of, words), reach, found.text_language)
+        scores = _mean_by(found.text_sentence, scores, trust[found.text_language])
+        block_words = self._block_words(asked, found)
+        passage_scores = _fused(in_block**ranking.passage_sharpness @ weights, block_words, reach, found.block_language)
+        passage_scores = _mean_by(found.block_passage, passage_scores, trust[found.block_language])
+        passage_of = np.searchsorted(found.passages, self.collection.passages[found.sentences])
+        scores = scores + ranking.passage_weight * passage_scores[passage_of]
 
-        scores = _mean_by(sentence_of_view, _standardised(late, language_of_view))
-        scores += _LEXICAL_WEIGHT * _standardised(_max_by(sentence_of_view, words))
-        group_scores = _standardised(in_group**_SHARPNESS @ weights, groups % max(1, len(languages)))
-        passage_scores = _mean_by(groups // max(1, len(languages)), group_scores)
-        passage_scores += _LEXICAL_WEIGHT * _standardised(_max_by(passage_of[sentence_of_view], words))
         order = np.argsort(-scores, kind="stable")
-        of_best = np.flatnonzero(sentence_of_view == order[0]) if len(order) else order
         passage_order = np.argsort(-passage_scores, kind="stable")
-        best_in_passage = np.zeros(len(passages), np.int64)
-        best_in_passage[passage_of[order[::-1]]] = sentences[order[::-1]]  # the best is written last
+        best_in_passage = np.zeros(len(found.passages), np.int64)
+        best_in_passage[passage_of[order[::-1]]] = found.sentences[order[::-1]]  # the best is written last
         return Evidence(
-            sentences=sentences[order].astype(np.int64),
+            sentences=found.sentences[order],
             scores=scores[order],
-            match=float(late[of_best].max(initial=0)),
-            cosine=float(self.dense.cosines(vector, views[of_best]).max(initial=0)),
-            length=len(encoding.ids),
-            coverage=self._coverage(question, int(sentences[order[0]])) if len(order) else 0.0,
             passages=best_in_passage[passage_order],
             passage_scores=passage_scores[passage_order],
+            fit=self._fit(asked, matches[found.text_sentence == order[0]], int(found.sentences[order[0]]))
+            if len(order)
+            else Fit(),
+        )
+
+    def _asked(self, question: str, language: str) -> _Asked:
+        text = with_names(question, self.glossary, self.lexical.holds)
+        [encoding] = self.encoder.encode([fold(text) if is_chinese(language) else text], "query")
+        others = set(self.collection.primary_languages) - {primary(language)}
+        return _Asked(
+            text,
+            language,
+            self.means.question_vectors.centred(encoding.vector, language),
+            self.means.question_tokens.centred(encoding.tokens, language),
+            self.encoder.rarity(encoding.ids),
+            translated(text, language, self.glossary) if others else (),
         )
 
     def _with_their_passages(self, views: Numbers) -> Numbers:
@@ -117,28 +225,70 @@ class Retriever:
         sentences = _ranges(self.collection.passages, passages)
         return _ranges(self.collection.views[:, 0], sentences)
 
-    def _coverage(self, question: str, sentence: int) -> float:
-        asked = set(terms(question))
-        found = [len(asked & set(terms(text))) for text in self.collection.texts_of(sentence)]
-        return max(found, default=0) / max(1, len(asked))
+    def _block_words(self, asked: _Asked, found: _Candidates) -> Floats:
+        """The BM25 score of each block."""
+        rows, scores = self.blocks.search(asked.text, _CANDIDATES, asked.translations)
+        by_block = dict(zip((self.collection.blocks[row] for row in rows.tolist()), scores.tolist(), strict=True))
+        passages = found.passages[found.block_passage].tolist()
+        languages = (found.languages[language] for language in found.block_language.tolist())
+        return np.array([by_block.get(block, 0.0) for block in zip(passages, languages, strict=True)], np.float32)
+
+    def _reach(self, asked: _Asked, language: str) -> float:
+        """The share of the question that can be looked for word by word in texts of a language."""
+        if language == primary(asked.language):
+            said = [self.lexical.holds(term) for term in dict.fromkeys(terms(asked.text))]
+        else:
+            said = [bool(clause) for clause in asked.translations]
+        return sum(said) / max(1, len(said))
+
+    def _fit(self, asked: _Asked, matches: Floats, sentence: int) -> Fit:
+        """Args: matches: of the sentence in each of its languages, float32 (languages, tokens)."""
+        first, end = np.searchsorted(self.collection.views[:, 0], (sentence, sentence + 1)).tolist()
+        views = np.arange(first, end)
+        cosines = self.dense.cosines(asked.vector, views)
+        questions = self.collection.is_question[first:end]
+        own = [primary(self.collection.view_languages[view]) == primary(asked.language) for view in views.tolist()]
+        best = matches.max(axis=0)
+        telling = np.sort(best[asked.rarity > _TELLING])[:_WORST]
+        said = set(terms(asked.text))
+        texts = [
+            set(terms(self.collection.view_text(view)))
+            for view, is_own in zip(views.tolist(), own, strict=True)
+            if is_own
+        ]
+        return Fit(
+            match=float(best**2 @ asked.rarity / max(float(asked.rarity.sum()), 1e-9)),
+            worst=float(telling.mean()) if len(telling) else float(best.mean()) if len(best) else 0.0,
+            cosine=float(cosines[~questions].max(initial=0)),
+            known=float(cosines[questions].max(initial=0)),
+            coverage=len(said & set().union(*texts)) / max(1, len(said)),
+            foreign=not any(own),
+            length=len(asked.rarity),
+        )
 
 
-def _weights(rarity: Floats, in_group: Floats, languages: NDArray[Any], passages: int) -> Floats:
+def _weights(rarity: Floats, in_block: Floats, languages: NDArray[Any], passages: int) -> Floats:
     """How much each token of the question decides, float32 (tokens,), summing to 1.
 
     A token decides more the rarer it is in its language, and less the better every passage matches it: the name of
     the district says nothing about which sentence of its plan is meant. A single passage is no ground to judge by.
 
     Args:
-        in_group: the best match of each token in each passage of each language, float32 (groups, tokens).
-        languages: the language of each group, int (groups,).
+        in_block: the best match of each token in each passage of each language, float32 (blocks, tokens).
+        languages: the language of each block, int (blocks,).
     """
     weights = rarity.copy()
-    if len(in_group):
-        common = np.stack([in_group[languages == language].mean(axis=0) for language in np.unique(languages)])
+    if len(in_block):
+        common = np.stack([in_block[languages == language].mean(axis=0) for language in np.unique(languages)])
         weights *= 1 - np.sqrt(common.max(axis=0) * (passages - 1) / passages)
     total: Floats = weights / max(float(weights.sum()), 1e-9)
     return total
+
+
+def _fused(late: Floats, words: Floats, reach: Floats, languages: NDArray[Any]) -> Floats:
+    """Late interaction and BM25, each standardised within its language; BM25 counts for as much as it can reach."""
+    fused: Floats = _standardised(late, languages) + reach[languages] * _standardised(words, languages)
+    return fused
 
 
 def _ranges(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
@@ -150,7 +300,7 @@ def _ranges(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
     return places.astype(np.int64)
 
 
-def _standardised(values: Floats, groups: NDArray[Any] | None = None) -> Floats:
+def _standardised(values: Floats, groups: NDArray[Any]) -> Floats:
     """Values in standard deviations above their mean, within each group; 0 throughout where all are alike.
 
     The mean and variance of a group are drawn towards those of all values as if `_SMALL_GROUP` more were in it, so that
@@ -159,7 +309,7 @@ def _standardised(values: Floats, groups: NDArray[Any] | None = None) -> Floats:
     if not len(values) or values.std() < _ALIKE:
         return np.zeros_like(values)
     standardised: Floats = (values - values.mean()) / values.std()
-    for group in [] if groups is None else np.unique(groups):
+    for group in np.unique(groups):
         of_group = groups == group
         share = of_group.sum() / (of_group.sum() + _SMALL_GROUP)
         inside = standardised[of_group]
@@ -169,12 +319,16 @@ def _standardised(values: Floats, groups: NDArray[Any] | None = None) -> Floats:
     return standardised
 
 
-def _mean_by(groups: NDArray[Any], values: Floats) -> Floats:
-    return (np.bincount(groups, values) / np.maximum(np.bincount(groups), 1)).astype(np.float32)
+def _mean_by(groups: NDArray[Any], values: Floats, weights: Floats) -> Floats:
+    total = np.maximum(np.bincount(groups, weights), _ALIKE)
+    return (np.bincount(groups, values * weights) / total).astype(np.float32)
 
 
 def _max_by(groups: NDArray[Any], values: Floats) -> Floats:
-    """The greatest of each group's values, column by column."""
-    greatest = np.full((groups.max(initial=-1) + 1, *values.shape[1:]), -np.inf, np.float32)
-    np.maximum.at(greatest, groups, values)
+    """The greatest of each group's values, column by column; groups are numbered from 0, none empty."""
+    if not len(groups):
+        return np.zeros((0, *values.shape[1:]), np.float32)
+    order = np.argsort(groups, kind="stable")
+    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    greatest: Floats = np.maximum.reduceat(values[order], first, axis=0)
     return greatest

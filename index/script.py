@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from opencc import OpenCC
@@ -28,6 +29,7 @@ _SCRIPTS = {  # the first word of a character's Unicode name -> language, for sc
     "HEBREW": "he",
     "DEVANAGARI": "hi",
 }
+_KANA_SHARE = 0.15  # of Japanese text; Chinese about Japan quotes less
 _SAMPLE = 4000  # characters that are enough to tell a language
 
 
@@ -40,12 +42,13 @@ def language_of(text: str) -> str:
     """
     sample = text[:_SAMPLE]
     sample = _QUOTED.sub("", sample).strip() or sample  # a title quoted from another language says nothing
-    scripts = [script for script in map(_script, sample) if script]
+    scripts = Counter(script for script in map(_script, sample) if script)
+    han, latin = len(_HAN.findall(sample)), sum(map(len, _LATIN_WORD.findall(sample)))
     if scripts:
-        language = max(set(scripts), key=scripts.count)
-        if language == "ja" or len(scripts) * 2 > len(_HAN.findall(sample)):
+        language, letters = scripts.most_common(1)[0]
+        is_japanese = language == "ja" and letters >= _KANA_SHARE * (letters + han) and letters + han > latin
+        if is_japanese or (language != "ja" and letters > max(han, latin)):
             return language
-    han = len(_HAN.findall(sample))
     if not han or _is_english_about_chinese(sample, han):
         return "en"
     for part in (sample, text[:_SAMPLE]):  # a quotation's script counts only where nothing else tells
@@ -59,6 +62,11 @@ def language_of(text: str) -> str:
 def is_chinese(language: str) -> bool:
     """Whether a language code is Chinese in any script."""
     return language == "zh" or language.startswith("zh-")
+
+
+def primary(language: str) -> str:
+    """A language without its script: "zh" for "zh-Hant"."""
+    return language.partition("-")[0]
 
 
 def fold(text: str) -> str:
@@ -80,7 +88,9 @@ def convert(text: str, language: str) -> str:
 
 
 def _script(character: str) -> str | None:
-    return None if character < "\u0370" else _SCRIPTS.get(unicodedata.name(character, "").split(" ")[0])
+    if character < "\u0370" or character in "・ー":
+        return None
+    return _SCRIPTS.get(unicodedata.name(character, "").split(" ")[0])
 
 
 def _is_english_about_chinese(text: str, han: int) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 
 from index.errors import IndexFileError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 

@@ -1,0 +1,74 @@
+"""Questions about a document itself, answered from its title, headings and record, and cited as such."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.answer import answered, cite, refusal
+from index.collection import Collection
+from index.documents import Answer, Citation, Document
+from index.phrases import phrase
+from index.scope import about
+from index.script import convert, is_chinese
+from index.segmentation import Role, segment
+
+_MOST_DOCUMENTS = 8  # whose contents are told in one answer
+_CERTAIN = 1.0
+_UNKNOWN = "not stated"  # how a record begins that says why something is not known
+
+
+def about_itself(question: str, whole: str, language: str, collection: Collection) -> Answer | None:
+    """The answer to "what is this document about?", "who wrote it?" and their like; None to any other question.
+
+    Args:
+        question: as it was asked.
+        whole: made whole from the turns before it.
+    """
+    asked = about(whole)
+    if asked is None or not collection.documents:
+        return None
+    if asked == "contents":
+        return _contents(question, language, collection)
+    if len(collection.documents) > 1:
+        return None
+    [document] = collection.documents
+    record = document.metadata.get(f"{asked}.{language}") or document.metadata.get(asked)
+    if is_chinese(language) and not record:
+        record = document.metadata.get(f"{asked}.zh-Hant") or document.metadata.get(f"{asked}.zh-Hans")
+    if not record:
+        return None
+    if is_chinese(language):
+        record = convert(record, language)
+    if document.metadata.get(asked, "").startswith(_UNKNOWN):
+        return refusal(question, language, 0.0, record)
+    citation = _cited_for(asked, document, language, collection)
+    if not citation:
+        return None
+    note = phrase("known", language)
+    return answered(question, language, _CERTAIN, [replace(citation, rendering=record, rendering_note=note)])
+
+
+def _contents(question: str, language: str, collection: Collection) -> Answer | None:
+    """The title and the headings of each document; of one that has no headings, its first sentence."""
+    if len(collection.documents) > _MOST_DOCUMENTS:
+        return None
+    numbers: list[int] = []
+    for document in range(len(collection.documents)):
+        rows = [row for row, place in enumerate(collection.sentences[:, 0].tolist()) if place == document]
+        headings = [row for row in rows if collection.sentence(row).role in (Role.TITLE, Role.HEADING)]
+        numbers += headings or rows[:1]
+    return answered(question, language, _CERTAIN, [cite(collection, number, 0.0, language) for number in numbers])
+
+
+def _cited_for(asked: str, document: Document, language: str, collection: Collection) -> Citation | None:
+    """The line a record rests on: the credit line for the editor, the first line for anything else."""
+    if not len(collection.sentences):
+        return None
+    first = cite(collection, 0, 0.0, language)
+    if asked != "editor":
+        return first
+    lines = [piece for piece in segment(document.text, document.headings) if piece.role is Role.CREDIT]
+    if not lines:
+        return None
+    start, end = lines[-1].start, lines[-1].end
+    return replace(first, section="", start=start, end=end, quote=document.text[start:end])

