@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask index info eval test lint format screenshots clean
+.PHONY: help chat ask index info eval test lint format screenshots peers clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,8 +43,10 @@ format: .venv/development ## Format the code
 screenshots: .venv/development ## Take the README's screenshots anew
 	@$(RUN) -m tests.screenshots
 
-clean: ## Remove .venv and every cache in this folder
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+peers: .venv-peers ## Install the peers that benchmarks/retrieval.py measures beside this project
+
+clean: ## Remove .venv, .venv-peers and every cache in this folder
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache
 
 export Q
 
@@ -60,3 +62,8 @@ export Q
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-reference.txt
 	@touch $@ .venv/runtime
+
+.venv-peers: requirements-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	@touch $@

@@ -29,14 +29,18 @@ sys.path.insert(0, str(ROOT))
 
 import corpus
 from index import Document, Index
-from index.answer import SIGNALS
+from index.answer import SIGNALS, SITUATIONS, signals
+from index.conversation import made_whole
 from index.evaluation import read_cases
+from index.script import language_of
 
 CASES = Path(__file__).with_name("nanguan_fit.jsonl")
 OUTPUT = ROOT / "index" / "calibration.json"
 MARGIN, MOST = 0.5, 3  # see Calibration; chosen on CASES for the share of gold sentences cited by few citations
 SAMPLE = 3  # every third XQuAD question is asked
 WRONG_REFUSALS = 0.04  # the share of answerable questions on the article that may be refused
+PENALTY = 0.5  # of large weights, as LogisticRegression's C
+FEW = 0.3  # what a question asked of a few passages counts beside one asked of many
 BINS = 10  # of the calibration error
 
 
@@ -66,6 +70,7 @@ def main() -> None:
         observed = [*from_article()]
         for asked, searched in (("en", "zh"), ("zh", "zh"), ("en", "en"), ("zh", "en")):
             observed += from_xquad(arguments.data, asked, searched)
+            observed += from_few(arguments.data, asked, searched)
         if kept:
             rows = ([o.values.tolist(), o.right, o.answerable, o.near, o.group, o.source] for o in observed)
             kept.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -74,15 +79,15 @@ def main() -> None:
 
 def fit(observed: list[Observation]) -> None:
     """Fit on all, judge by cross-validation over articles, write the parameters and print the figures."""
-    values = np.stack([one.values for one in observed])
+    values = np.stack([one.values.ravel()[1:] for one in observed])  # without what is always 1
     right = np.array([one.right for one in observed])
     answerable = np.array([one.answerable for one in observed])
     near = np.array([one.near for one in observed])
     sources = np.array([one.source for one in observed])
     article = sources == "article"
-    sizes = np.ones(len(observed))
-    sizes[article] = (~article).sum() / article.sum()  # the article counts as much as all other sources
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000))
+    sizes = np.where(sources == "few", FEW, 1.0)
+    sizes[article] = sizes[~article].sum() / article.sum()  # the article counts as much as all other sources
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=5000))
     unseen = cross_val_predict(
         model,
         values,
@@ -95,13 +100,14 @@ def fit(observed: list[Observation]) -> None:
     model.fit(values, right, logisticregression__sample_weight=sizes)
     scaler, regression = model[0], model[1]
     slopes = regression.coef_[0] / scaler.scale_
-    weights = [float(regression.intercept_[0] - slopes @ scaler.mean_), *slopes.tolist()]
+    weights = np.array([regression.intercept_[0] - slopes @ scaler.mean_, *slopes]).reshape(len(SITUATIONS), -1)
     threshold = float(np.quantile(unseen[article & answerable], WRONG_REFUSALS))
     OUTPUT.write_text(
         json.dumps(
             {
                 "signals": list(SIGNALS),
-                "weights": [round(weight, 4) for weight in weights],
+                "situations": list(SITUATIONS),
+                "weights": weights.round(4).tolist(),
                 "threshold": round(threshold, 3),
                 "margin": MARGIN,
                 "most": MOST,
@@ -115,8 +121,8 @@ def fit(observed: list[Observation]) -> None:
         here = sources == source
         yes, no, refused = here & answerable, here & ~answerable, unseen < threshold
         text = (
-            f"  {source:8} {here.sum():5} asked  AUROC {roc_auc_score(answerable[here], unseen[here]):.3f}"
-            f"  calibration error {calibration_error(unseen[here], right[here]):.3f}"
+            f"  {source:7} {here.sum():5} asked  AUROC {roc_auc_score(answerable[here], unseen[here]):.3f}"
+            f"  ECE {calibration_error(unseen[here], right[here]):.3f}"
             f"  answerable refused {refused[yes].mean():.2f}  unanswerable refused {refused[no].mean():.2f}"
         )
         print(text + (f" (near misses {refused[no & near].mean():.2f})" if near[here].any() else ""))
@@ -133,13 +139,11 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_])
 def from_article() -> Iterator[Observation]:
     index = Index.build(corpus.load(corpus.DEFAULT))
     for case in read_cases(CASES):
-        if case.kind not in ("answerable", "unanswerable", "follow_up"):
-            continue
-        hit = index.rank(case.question, case.history, k=1)[0]
-        quote = index.documents[hit.document].text[hit.start : hit.end]
-        right = any(fragment in quote for fragment in case.gold)
-        values = index.signals(case.question, case.history)
-        yield Observation(values, right, case.kind != "unanswerable", case.near_miss, case.id, "article")
+        if case.kind in ("answerable", "unanswerable", "follow_up"):
+            whole = made_whole(case.question, case.history)
+            values, best = ask(index, whole)
+            right = any(fragment in index.retriever.collection.quote(best) for fragment in case.gold)
+            yield Observation(values, right, case.kind != "unanswerable", case.near_miss, case.id, "article")
 
 
 def from_xquad(data: Path, asked: str, searched: str) -> Iterator[Observation]:
@@ -154,16 +158,41 @@ def from_xquad(data: Path, asked: str, searched: str) -> Iterator[Observation]:
     for number, article in enumerate(questions):
         for place, part in enumerate(article["paragraphs"]):
             for question in part["qas"][::SAMPLE]:
-                text = question["question"]
-                right = index.rank(text, k=1)[0].document == f"{number}-{place}"
-                yield Observation(index.signals(text), right, True, False, f"{number}", source)
-    for number, article in enumerate(questions):
+                values, best = ask(index, question["question"])
+                right = index.retriever.collection.document_of(best).id == f"{number}-{place}"
+                yield Observation(values, right, True, False, f"{number}", source)
         index.remove([document.id for document in documents[number]])
         for part in article["paragraphs"]:
             for question in part["qas"][::SAMPLE]:
-                values = index.signals(question["question"])
+                values, _ = ask(index, question["question"])
                 yield Observation(values, False, False, False, f"{number}", source)
         index.add(documents[number])
+
+
+def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
+    """Questions asked of one article alone, and of its first passage alone: theirs, and those of the next article."""
+    questions = json.loads((data / f"xquad_dev.{asked}.json").read_text("utf-8"))["data"]
+    passages = json.loads((data / f"xquad_dev.{searched}.json").read_text("utf-8"))["data"]
+    for number, article in list(enumerate(passages))[::SAMPLE]:
+        documents = [Document(f"{place}", part["context"]) for place, part in enumerate(article["paragraphs"])]
+        for count in (len(documents), 1):
+            index = Index.build(documents[:count])
+            for place, part in enumerate(questions[number]["paragraphs"][:count]):
+                for question in part["qas"][:: SAMPLE if count > 1 else 1]:
+                    values, best = ask(index, question["question"])
+                    right = index.retriever.collection.document_of(best).id == f"{place}"
+                    yield Observation(values, right, True, False, f"{number}", "few")
+            for part in questions[(number + 1) % len(questions)]["paragraphs"][:count]:
+                for question in part["qas"][:: SAMPLE if count > 1 else 1]:
+                    values, _ = ask(index, question["question"])
+                    yield Observation(values, False, False, False, f"{number}", "few")
+
+
+def ask(index: Index, question: str) -> tuple[NDArray[np.float64], int]:
+    """The signals of a question, and the number of the sentence that fits it best."""
+    retriever = index.retriever
+    evidence = retriever.retrieve(question, language_of(question))
+    return signals(question, evidence, retriever.collection), int(evidence.sentences[0])
 
 
 if __name__ == "__main__":

@@ -23,20 +23,28 @@ from index.segmentation import Role
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
+    "passage match",  # how well its passage is
     "worst",  # how well even its least matched words are
     "cosine",  # how near its vector is
     "known",  # how near a question is that it is known to answer
     "coverage",  # the share of the question's words that stand in it
-    "foreign",  # it has no text in the question's language
-    "foreign match",  # match, if so: translations never match as well
     "length",  # how long the question is (log tokens): long ones are never matched throughout
     "score",  # how far it stands out among all considered
     "lead",  # how far the next three stay behind
     "passage",  # how far its passage stands out
+    "passage lead",  # how far the next three passages stay behind
+    "words",  # how far its passage stands out by BM25 alone
     "unmet",  # the kind of answer asked for is not in it
 )
+# What a signal means depends on where it was taken: each has a weight of its own, added to the first, in each of these.
+SITUATIONS = (
+    "always",
+    "foreign",  # the best sentence has no text in the question's language: translations never match as well
+    "known",  # it is known to answer some questions: then one like the question can be expected among them
+    "alone",  # there is but one passage, so nothing stands out
+)
 _THEME_MARGIN = 1.0  # standard deviations behind the best that a sentence on the same theme may stand
-_THEME_MOST = 8  # sentences that answer a broad question
+_THEME_LEAST, _THEME_MOST = 3, 8  # sentences that answer a broad question
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -45,13 +53,13 @@ class Calibration:
     """The fitted parameters of the decision to answer; `benchmarks/fit.py` writes them.
 
     Attributes:
-        weights: an intercept, then one for each of SIGNALS.
+        weights: float64 (len(SITUATIONS), 1 + len(SIGNALS)); the first of each row is an intercept.
         threshold: the confidence from which a question is answered.
         margin: how far behind the best sentence, in standard deviations, another may stand and still be cited.
         most: how many sentences an answer cites at most.
     """
 
-    weights: tuple[float, ...]
+    weights: NDArray[np.float64]
     threshold: float
     margin: float
     most: int
@@ -60,37 +68,49 @@ class Calibration:
     @cache
     def shipped(cls) -> Calibration:
         values = json.loads(_CALIBRATION.read_text("utf-8"))
-        return cls(tuple(values["weights"]), values["threshold"], values["margin"], values["most"])
+        return cls(np.array(values["weights"], np.float64), values["threshold"], values["margin"], values["most"])
 
 
 def signals(question: str, evidence: Evidence, collection: Collection) -> NDArray[np.float64]:
-    """What the decision to answer rests on, float64 (len(SIGNALS),), in the order of SIGNALS."""
+    """What the decision to answer rests on: 1 and the SIGNALS in each of SITUATIONS that holds, 0 in the others.
+
+    Returns:
+        float64 (len(SITUATIONS), 1 + len(SIGNALS)).
+    """
     if not len(evidence.sentences):
-        return np.zeros(len(SIGNALS))
+        return np.zeros((len(SITUATIONS), 1 + len(SIGNALS)))
     scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
-    return np.array(
+    situation = np.array([True, fit.foreign, fit.known > 0, len(evidence.passages) == 1], np.float64)
+    values = np.array(
         [
+            1,
             fit.match,
+            fit.passage_match,
             fit.worst,
             fit.cosine,
             fit.known,
             fit.coverage,
-            fit.foreign,
-            fit.foreign * fit.match,
             math.log1p(fit.length),
             scores[0],
-            scores[0] - scores[1:4].mean() if len(scores) > 1 else 0.0,
+            _lead(scores),
             evidence.passage_scores[0],
+            _lead(evidence.passage_scores),
+            evidence.words,
             bool(unmet(question, collection.texts_of(best))),
         ],
         np.float64,
     )
+    return np.outer(situation, values)
+
+
+def _lead(scores: NDArray[np.float32]) -> float:
+    """How far the best of some scores, best first, is ahead of the next three."""
+    return float(scores[0] - scores[1:4].mean()) if len(scores) > 1 else 0.0
 
 
 def confidence(values: NDArray[np.float64], calibration: Calibration) -> float:
-    """Probability that the best sentence answers: a logistic regression on the signals."""
-    intercept, *weights = calibration.weights
-    return 1 / (1 + math.exp(-intercept - float(values @ np.array(weights))))
+    """Probability that the best sentence answers: a logistic regression on what `signals` gives."""
+    return 1 / (1 + math.exp(-float((values * calibration.weights).sum())))
 
 
 def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]], collection: Collection) -> Answer:
@@ -140,7 +160,16 @@ def answered(
         place = f" > {citation.section}" if citation.section and citation.section != citation.quote else ""
         note = f" ({citation.rendering_note})" if citation.rendering_note else ""
         sources.append(f"[{number}] {citation.quote}\n    {citation.title}{place}{note}")
-    return Answer(question, True, "\n\n".join(lines), language, probability, tuple(citations), "\n".join(sources))
+    return Answer(
+        question,
+        True,
+        "\n\n".join(lines),
+        language,
+        probability,
+        tuple(citations),
+        "\n".join(sources),
+        tuple(left_out),
+    )
 
 
 def _chosen(
@@ -148,9 +177,9 @@ def _chosen(
 ) -> list[tuple[int, float]]:
     """The sentences to cite with their scores: the best few, or what a broad question is answered by."""
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
-    if not is_broad(asked):
-        return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
     near = [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN]
+    if not is_broad(asked) or len(near) < _THEME_LEAST:
+        return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
     passages = collection.passages[[number for number, _ in near]].tolist()
     section = max(set(passages), key=lambda passage: (passages.count(passage), -passages.index(passage)))
     if passages.count(section) * 2 >= len(passages) and _is_heading_asked(scored[0][0], collection, section):

@@ -81,8 +81,10 @@ class Answer:
         text: the answer in `language`, each sentence followed by its [number]; or the refusal.
         language: "en", "zh-Hant", "zh-Hans", or the code of another language a document is rendered in.
         confidence: probability in [0, 1] that the citations answer the question.
-        citations: best first; citation 1 is `citations[0]`. Empty only when not answered.
+        citations: best first, or in the document's order where a whole theme is asked for; citation 1 is
+            `citations[0]`. Empty only when not answered.
         sources: the citations' originals, sections and notes, as lines of plain text.
+        unanswered: of a question that asks several things, the parts that the documents say nothing on.
     """
 
     question: str
@@ -92,6 +94,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     sources: str
+    unanswered: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.text}\n\n{self.sources}" if self.sources else self.text

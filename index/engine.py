@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.documents import Document
 from index import segmentation, storage
 from index.about import about_itself
-from index.answer import answer_language, compose, signals
+from index.answer import answer_language, compose
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
@@ -140,12 +140,6 @@ class Index:
         whole = _made_whole(question, history)
         evidence = retriever.retrieve(whole, language_of(whole))
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
-
-    def signals(self, question: str, history: Sequence[Turn] = ()) -> NDArray[np.float64]:
-        """What the decision to answer this question rests on: float64, in the order of `index.answer.SIGNALS`."""
-        retriever = self._retriever
-        whole = _made_whole(question, history)
-        return signals(whole, retriever.retrieve(whole, language_of(whole)), retriever.collection)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question from the documents, or say that they do not say.

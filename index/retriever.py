@@ -61,6 +61,7 @@ class Evidence:
         scores: their scores, float32 (sentences,).
         passages: the best sentence of each passage, best passage first, int64 (passages,).
         passage_scores: the passages' scores, float32 (passages,).
+        words: the first passage's BM25 score in its best language, in standard deviations above the mean.
         fit: how well the best sentence fits at all.
     """
 
@@ -68,6 +69,7 @@ class Evidence:
     scores: Floats
     passages: Numbers
     passage_scores: Floats
+    words: float
     fit: Fit
 
 
@@ -78,6 +80,7 @@ class Fit:
     Attributes:
         match: the question's tokens' squared cosines with their nearest tokens in the sentence, in any of its
             languages, weighted by rarity; in [0, 1].
+        passage_match: the same of the whole passage that ranks first.
         worst: the mean of the least matched two of the tokens that tell something.
         cosine: of the question's vector with the sentence's own, in its best language.
         known: of the question's vector with the nearest question that the sentence is known to answer; 0 if none is.
@@ -87,6 +90,7 @@ class Fit:
     """
 
     match: float = 0.0
+    passage_match: float = 0.0
     worst: float = 0.0
     cosine: float = 0.0
     known: float = 0.0
@@ -194,6 +198,7 @@ class Retriever:
 
         order = np.argsort(-scores, kind="stable")
         passage_order = np.argsort(-passage_scores, kind="stable")
+        of_first = found.block_passage == passage_order[0] if len(passage_order) else np.zeros(0, bool)
         best_in_passage = np.zeros(len(found.passages), np.int64)
         best_in_passage[passage_of[order[::-1]]] = found.sentences[order[::-1]]  # the best is written last
         return Evidence(
@@ -201,7 +206,13 @@ class Retriever:
             scores=scores[order],
             passages=best_in_passage[passage_order],
             passage_scores=passage_scores[passage_order],
-            fit=self._fit(asked, matches[found.text_sentence == order[0]], int(found.sentences[order[0]]))
+            words=float(_standardised(block_words, found.block_language)[of_first].max(initial=0)),
+            fit=self._fit(
+                asked,
+                matches[found.text_sentence == order[0]],
+                in_block[of_first],
+                int(found.sentences[order[0]]),
+            )
             if len(order)
             else Fit(),
         )
@@ -241,14 +252,15 @@ class Retriever:
             said = [bool(clause) for clause in asked.translations]
         return sum(said) / max(1, len(said))
 
-    def _fit(self, asked: _Asked, matches: Floats, sentence: int) -> Fit:
-        """Args: matches: of the sentence in each of its languages, float32 (languages, tokens)."""
+    def _fit(self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int) -> Fit:
+        """Args: matches, in_passage: of the sentence, of the first passage, in each language: float32 (languages, tokens)."""
         first, end = np.searchsorted(self.collection.views[:, 0], (sentence, sentence + 1)).tolist()
         views = np.arange(first, end)
         cosines = self.dense.cosines(asked.vector, views)
         questions = self.collection.is_question[first:end]
         own = [primary(self.collection.view_languages[view]) == primary(asked.language) for view in views.tolist()]
         best = matches.max(axis=0)
+        weights = asked.rarity / max(float(asked.rarity.sum()), _ALIKE)
         telling = np.sort(best[asked.rarity > _TELLING])[:_WORST]
         said = set(terms(asked.text))
         texts = [
@@ -257,7 +269,8 @@ class Retriever:
             if is_own
         ]
         return Fit(
-            match=float(best**2 @ asked.rarity / max(float(asked.rarity.sum()), 1e-9)),
+            match=float(best**2 @ weights),
+            passage_match=float(in_passage.max(axis=0) ** 2 @ weights),
             worst=float(telling.mean()) if len(telling) else float(best.mean()) if len(best) else 0.0,
             cosine=float(cosines[~questions].max(initial=0)),
             known=float(cosines[questions].max(initial=0)),

@@ -21,6 +21,9 @@ def answer_html(answer: Answer, turn: int) -> str:
         f'<p>{escaped(citation.rendering)} <a class="marker" href="#source-{turn}-{number}">&#91;{number}&#93;</a></p>'
         for number, citation in enumerate(answer.citations, start=1)
     )
+    sentences += "".join(
+        f"<p>{escaped(phrase('left out', answer.language))} {escaped(part)}</p>" for part in answer.unanswered
+    )
     sources = "".join(_source(citation, turn, number) for number, citation in enumerate(answer.citations, start=1))
     return (
         f'<div class="answer" lang="{answer.language}">{sentences}</div>'
