@@ -32,13 +32,9 @@ def about_itself(question: str, whole: str, language: str, collection: Collectio
     if len(collection.documents) > 1:
         return None
     [document] = collection.documents
-    record = document.metadata.get(f"{asked}.{language}") or document.metadata.get(asked)
-    if is_chinese(language) and not record:
-        record = document.metadata.get(f"{asked}.zh-Hant") or document.metadata.get(f"{asked}.zh-Hans")
+    record = _record(asked, document, language)
     if not record:
         return None
-    if is_chinese(language):
-        record = convert(record, language)
     if document.metadata.get(asked, "").startswith(_UNKNOWN):
         return refusal(question, language, 0.0, record)
     citation = _cited_for(asked, document, language, collection)
@@ -46,6 +42,19 @@ def about_itself(question: str, whole: str, language: str, collection: Collectio
         return None
     note = phrase("known", language)
     return answered(question, language, _CERTAIN, [replace(citation, rendering=record, rendering_note=note)])
+
+
+def _record(asked: str, document: Document, language: str) -> str:
+    """What the document's metadata holds under a name, in `language` if it can be had."""
+    scripts = ("zh-Hant", "zh-Hans") if is_chinese(language) else ()
+    for script in (language, *scripts):
+        if value := document.metadata.get(f"{asked}.{script}"):
+            return convert(value, language) if is_chinese(script) else value
+    value = document.metadata.get(asked, "")
+    if value.startswith(_UNKNOWN):
+        reason = value.partition(":")[2].strip()
+        return reason[:1].upper() + reason[1:] + "." * (not reason.endswith(".")) if reason else value
+    return value
 
 
 def _contents(question: str, language: str, collection: Collection) -> Answer | None:

@@ -43,8 +43,9 @@ SITUATIONS = (
     "known",  # it is known to answer some questions: then one like the question can be expected among them
     "alone",  # there is but one passage, so nothing stands out
 )
-_THEME_MARGIN = 1.0  # standard deviations behind the best that a sentence on the same theme may stand
-_THEME_LEAST, _THEME_MOST = 3, 8  # sentences that answer a broad question
+_THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
+_THEME_MOST = 12  # sentences that answer a broad question
+_HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -175,21 +176,15 @@ def answered(
 def _chosen(
     asked: str, evidence: Evidence, collection: Collection, calibration: Calibration
 ) -> list[tuple[int, float]]:
-    """The sentences to cite with their scores: the best few, or what a broad question is answered by."""
+    """The sentences to cite with their scores: the best few; or a whole section, in the document's order."""
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
-    near = [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN]
-    if not is_broad(asked) or len(near) < _THEME_LEAST:
+    if not is_broad(asked):
         return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
-    passages = collection.passages[[number for number, _ in near]].tolist()
-    section = max(set(passages), key=lambda passage: (passages.count(passage), -passages.index(passage)))
-    if passages.count(section) * 2 >= len(passages) and _is_heading_asked(scored[0][0], collection, section):
-        near = [pair for pair in scored if collection.passages[pair[0]] == section]
-    return sorted(near[:_THEME_MOST])
-
-
-def _is_heading_asked(best: int, collection: Collection, section: int) -> bool:
-    """Whether the sentence that fits best is the heading of that section."""
-    return bool(collection.passages[best] == section) and collection.sentence(best).role is Role.HEADING
+    headings = [n for n, _ in scored[:_HEADINGS_AMONG] if collection.sentence(n).role is Role.HEADING]
+    if not headings:
+        return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
+    section = collection.passages[headings[0]]
+    return sorted(pair for pair in scored if collection.passages[pair[0]] == section)[:_THEME_MOST]
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:
