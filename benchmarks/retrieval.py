@@ -1,10 +1,10 @@
 """Measures how often the right passage comes first: this project, parts of it switched off, and its peers.
 
-    python benchmarks/retrieval.py --data DIR [--peers PYTHON] [--every N] [--write]
+    python benchmarks/retrieval.py --data DIR [--peers PYTHON] [--every N] [--only TEXT] [--write]
 
 DIR holds the SQuAD-format files named in TASKS. Every paragraph is a document, a question's gold document is its own
 paragraph. The peers run in a venv of their own (`make peers`), with the same weights. `--every N` asks every Nth
-question; `--write` puts the table into README.md, between its markers.
+question; `--only TEXT` leaves out the tasks whose name does not hold it; `--write` puts the table into README.md, between its markers.
 """
 
 from __future__ import annotations
@@ -73,19 +73,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--peers", type=Path, help="the python of the peers' venv")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--only", default="")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    columns: list[dict[str, float]] = []
+    columns: dict[str, dict[str, float]] = {}
+    tasks = [task for task in TASKS if arguments.only in task.name]
     with tempfile.TemporaryDirectory() as folder:
         if arguments.peers:
             export(Path(folder))
-        for task in TASKS:
+        for task in tasks:
             passages, questions = read(arguments.data, task)
             questions = questions[:: arguments.every]
             column = ours(passages, questions)
             if arguments.peers:
                 column |= peers(arguments.peers, Path(folder), passages, questions)
-            columns.append(column)
+            columns[task.name] = column
             print(task.name, len(passages), "passages", len(questions), "questions", column, flush=True)
     text = table(columns)
     print(text)
@@ -158,13 +160,13 @@ def is_right(ranked: list[int], question: Question) -> bool:
     return set(question.gold) <= set(ranked[:K])
 
 
-def table(columns: list[dict[str, float]]) -> str:
+def table(columns: dict[str, dict[str, float]]) -> str:
     """A row for each task, a column for each method, in Markdown."""
-    methods = list(dict.fromkeys(method for column in columns for method in column))
+    methods = list(dict.fromkeys(method for column in columns.values() for method in column))
     lines = [f"| passages, recall@1 | {' | '.join(methods)} |", f"| --- {'| --- ' * len(methods)}|"]
-    for task, column in zip(TASKS, columns, strict=True):
+    for name, column in columns.items():
         cells = (f"{column[method]:.3f}" if method in column else "-" for method in methods)
-        lines.append(f"| {task.name} | {' | '.join(cells)} |")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

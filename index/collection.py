@@ -114,6 +114,11 @@ class Collection:
         return [" ".join(texts) for texts in joined.values()]
 
     @cached_property
+    def is_title(self) -> NDArray[np.bool_]:
+        """Whether each sentence is its document's title, bool (sentences,)."""
+        return self.sentences[:, 3] == _ROLES.index(Role.TITLE)
+
+    @cached_property
     def is_question(self) -> NDArray[np.bool_]:
         """Whether each view is a question that its sentence answers, bool (views,)."""
         return np.array([name.endswith(QUESTIONS) for name in self.renderings])[self.views[:, 1]]

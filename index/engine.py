@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -316,6 +318,19 @@ def _question_means(encoder: Encoder) -> tuple[LanguageMeans, LanguageMeans]:
     )
 
 
+@cache
+def _informative(encoder: Encoder) -> dict[int, float]:
+    """How much each token of the samples tells: 1 less its logarithmic share of them (inverse document frequency)."""
+    counts: Counter[int] = Counter()
+    languages = sorted(_SAMPLES.glob("*.txt"))
+    for file in languages:
+        texts = [_as_matched(line, file.stem) for line in _lines(file)]
+        for encoding in encoder.model.tokenizer.encode_batch(texts):
+            counts.update(set(encoding.ids))
+    total = sum(len(_lines(file)) for file in languages) / max(1, len(languages))
+    return {token: max(0.0, 1 - math.log1p(count) / math.log1p(total)) for token, count in counts.items() if count > 1}
+
+
 def _lines(file: Path) -> list[str]:
     return file.read_text("utf-8").splitlines()
 
@@ -368,7 +383,15 @@ def _assemble(
         glossary = Glossary.of(fold(text) for text in _chinese(collection))
     sentences = Lexical.build(_texts(collection))
     return Retriever(
-        encoder, collection, dense, sentences, Lexical.build(collection.block_texts()), tokens, means, glossary
+        encoder,
+        collection,
+        dense,
+        sentences,
+        Lexical.build(collection.block_texts()),
+        tokens,
+        means,
+        glossary,
+        _informative(encoder),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,13 +101,17 @@ class Fit:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question as an index takes it: vector (dimension,), tokens (tokens, dimension), rarity (tokens,)."""
+    """A question as an index takes it: vector (dimension,), tokens (tokens, dimension), and for each token its rarity.
+
+    `telling` is the rarity without what most questions hold ("what", "does", "?"): those words match other questions.
+    """
 
     text: str
     language: str
     vector: Floats
     tokens: Floats
     rarity: Floats
+    telling: Floats
     translations: Sequence[Clause]
 
 
@@ -167,6 +171,7 @@ class Retriever:
     tokens: TokenStore
     means: Means
     glossary: Glossary
+    informative: Mapping[int, float]  # of tokens that questions on anything hold: from 0, in all of them, to 1, in none
     ranking: Ranking = Ranking()
 
     def retrieve(self, question: str, language: str) -> Evidence:
@@ -176,11 +181,12 @@ class Retriever:
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
         found = _Candidates.of(self._with_their_passages(np.union1d(nearest, worded)), self.collection)
         matches = _max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
+        ranked = self._with_titles(matches, found)
         in_block = _max_by(found.text_block, matches)
         ranking = self.ranking
-        weights = asked.rarity / max(float(asked.rarity.sum()), _ALIKE)
+        weights = asked.telling / max(float(asked.telling.sum()), _ALIKE)
         if ranking.discounts_common:
-            weights = _weights(asked.rarity, in_block, found.block_language, len(found.passages))
+            weights = _weights(asked.telling, in_block, found.block_language, len(found.passages))
         reach = ranking.lexical_weight * np.array([self._reach(asked, name) for name in found.languages], np.float32)
         trust = np.array(
             [ranking.own_language if name == primary(language) else 1.0 for name in found.languages], np.float32
@@ -188,7 +194,7 @@ class Retriever:
 
         words = np.zeros(len(found.views), np.float32)
         words[np.searchsorted(found.views, worded)] = word_scores
-        scores = _fused(matches**ranking.sharpness @ weights, _max_by(found.text_of, words), reach, found.text_language)
+        scores = _fused(ranked**ranking.sharpness @ weights, _max_by(found.text_of, words), reach, found.text_language)
         scores = _mean_by(found.text_sentence, scores, trust[found.text_language])
         block_words = self._block_words(asked, found)
         passage_scores = _fused(in_block**ranking.passage_sharpness @ weights, block_words, reach, found.block_language)
@@ -226,9 +232,20 @@ class Retriever:
             language,
             self.means.question_vectors.centred(encoding.vector, language),
             self.means.question_tokens.centred(encoding.tokens, language),
-            self.encoder.rarity(encoding.ids),
+            rarity := self.encoder.rarity(encoding.ids),
+            rarity * np.array([self.informative.get(token, 1.0) for token in encoding.ids.tolist()], np.float32),
             translated(text, language, self.glossary) if others else (),
         )
+
+    def _with_titles(self, matches: Floats, found: _Candidates) -> Floats:
+        """Matches raised to those of the document's title: what it names is what each of its sentences is about."""
+        sentences = found.sentences[found.text_sentence]
+        documents = self.collection.sentences[sentences, 0]
+        raised = matches.copy()
+        for title in np.flatnonzero(self.collection.is_title[sentences]).tolist():
+            same = (documents == documents[title]) & (found.text_language == found.text_language[title])
+            raised[same] = np.maximum(raised[same], matches[title])
+        return raised
 
     def _with_their_passages(self, views: Numbers) -> Numbers:
         """Every view of every sentence of the passages that hold these views, ascending."""

@@ -25,7 +25,7 @@ def test_there_are_enough_of_every_kind(golden: Path) -> None:
         assert kinds["unanswerable", language] >= 14
         assert kinds["follow_up", language] >= 7
     refusable = [case for case in cases if case.kind == "unanswerable"]
-    assert sum(case.near_miss for case in refusable) * 2 == len(refusable)
+    assert abs(sum(case.near_miss for case in refusable) * 2 - len(refusable)) <= 1
     assert all(case.history for case in cases if case.kind == "follow_up")
 
 
@@ -84,9 +84,9 @@ def test_answers_stay_as_good_as_they_were(nanguan: Index, golden: Path) -> None
     tallies = evaluate(nanguan, read_cases(golden))
     for language in LANGUAGES:
         answerable, refused = tallies["answerable", language].row(), tallies["unanswerable", language].row()
-        assert answerable["hit@1"] >= 0.78
-        assert answerable["hit@3"] >= 0.88
-        assert answerable["cites"] <= 3
-        assert answerable["refused"] <= 0.2
-        assert refused["refused"] >= 0.3
+        assert answerable["hit@1"] >= 0.9
+        assert answerable["hit@3"] >= 0.95
+        assert answerable["cites"] <= 1.5
+        assert answerable["refused"] <= 0.08
+        assert refused["refused"] >= 0.7
         assert tallies["follow_up", language].row()["hit@3"] >= 0.8
