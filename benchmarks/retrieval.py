@@ -4,7 +4,8 @@
 
 DIR holds the SQuAD-format files named in TASKS. Every paragraph is a document, a question's gold document is its own
 paragraph. The peers run in a venv of their own (`make peers`), with the same weights. `--every N` asks every Nth
-question; `--only TEXT` leaves out the tasks whose name does not hold it; `--write` puts the table into README.md, between its markers.
+question; `--only TEXT` leaves out the tasks whose name does not hold it; `--write`
+puts the table into README.md, between its markers.
 """
 
 from __future__ import annotations

@@ -116,7 +116,8 @@ class Collection:
     @cached_property
     def is_title(self) -> NDArray[np.bool_]:
         """Whether each sentence is its document's title, bool (sentences,)."""
-        return self.sentences[:, 3] == _ROLES.index(Role.TITLE)
+        titles: NDArray[np.bool_] = self.sentences[:, 3] == _ROLES.index(Role.TITLE)
+        return titles
 
     @cached_property
     def is_question(self) -> NDArray[np.bool_]:

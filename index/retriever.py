@@ -270,7 +270,7 @@ class Retriever:
         return sum(said) / max(1, len(said))
 
     def _fit(self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int) -> Fit:
-        """Args: matches, in_passage: of the sentence, of the first passage, in each language: float32 (languages, tokens)."""
+        """Args: matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens)."""
         first, end = np.searchsorted(self.collection.views[:, 0], (sentence, sentence + 1)).tolist()
         views = np.arange(first, end)
         cosines = self.dense.cosines(asked.vector, views)
