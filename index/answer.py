@@ -110,8 +110,8 @@ def _lead(scores: NDArray[np.float32]) -> float:
 
 
 def confidence(values: NDArray[np.float64], calibration: Calibration) -> float:
-    """Probability that the best sentence answers: a logistic regression on what `signals` gives."""
-    return 1 / (1 + math.exp(-float((values * calibration.weights).sum())))
+    """Probability that the best sentence answers: a logistic regression on what `signals` gives; 0 of nothing."""
+    return 0.0 if not values.any() else 1 / (1 + math.exp(-float((values * calibration.weights).sum())))
 
 
 def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]], collection: Collection) -> Answer:
@@ -122,25 +122,21 @@ def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]],
         found: the question as it was searched and its evidence; several where it asks several things.
     """
     calibration = Calibration.shipped()
-    judged = [
-        (
-            asked,
-            evidence,
-            confidence(signals(asked, evidence, collection), calibration) if len(evidence.scores) else 0.0,
-        )
-        for asked, evidence in found
-    ]
-    kept = [(asked, evidence) for asked, evidence, probability in judged if probability >= calibration.threshold]
-    if not kept:
-        return refusal(question, language, max((probability for *_, probability in judged), default=0.0))
-    likely = [probability for *_, probability in judged if probability >= calibration.threshold]
     chosen: dict[int, float] = {}
-    for asked, evidence in kept:
+    likely: list[float] = []
+    unlikely: dict[str, float] = {}
+    for asked, evidence in found:
+        probability = confidence(signals(asked, evidence, collection), calibration)
+        if probability < calibration.threshold:
+            unlikely[asked] = probability
+            continue
+        likely.append(probability)
         for number, score in _chosen(asked, evidence, collection, calibration):
             chosen.setdefault(number, score)
-    left_out = [asked for asked, _, probability in judged if probability < calibration.threshold]
+    if not likely:
+        return refusal(question, language, max(unlikely.values(), default=0.0))
     citations = [cite(collection, number, score, language) for number, score in chosen.items()]
-    return answered(question, language, float(np.mean(likely)), citations, left_out)
+    return answered(question, language, float(np.mean(likely)), citations, tuple(unlikely))
 
 
 def refusal(question: str, language: str, probability: float, known: str = "") -> Answer:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from index.dictionary import FUNCTION_WORDS, Glossary, dictionary, stems
+from index.dictionary import Glossary, dictionary, stems
 from index.lexical import Alternative, Clause
 from index.script import fold, is_chinese
 
@@ -18,7 +18,6 @@ _ASKING = frozenset(
     """的 了 吗 呢 吧 么 是 在 有 和 与 或 被 把 给 哪 谁 何 些 个 为 以 于 就 也 都 不 这 那 其 之 请 什么 哪些
     哪个 哪种 为什么 多少 几 如何 怎么 怎样 怎么样 时候 哪里 是什么 有些 以及 因为 关于 请问 可以 能否 是否""".split()
 )
-_LONGEST_SYLLABLE = 6  # letters: zhuang
 _BEAM = 200  # readings of one name that are followed
 
 
@@ -73,18 +72,13 @@ def with_names(question: str, glossary: Glossary, stands: Callable[[str], bool])
     found: list[str] = []
     run: list[str] = []
     for word in [*_LATIN.findall(question), ""]:
-        syllables = _syllables(word.lower(), glossary)
-        if syllables and (len(word) > 1) and not _is_english(word):
+        if len(word) > 1 and (syllables := glossary.syllables(word)):
             run += syllables
             continue
         if len(run) > 1 and (name := _spelled(tuple(run), glossary, stands)):
             found.append(name)
         run = []
     return " ".join([question, *found])
-
-
-def _is_english(word: str) -> bool:
-    return word.lower() in FUNCTION_WORDS or word in dictionary().english
 
 
 def _spelled(syllables: tuple[str, ...], glossary: Glossary, stands: Callable[[str], bool]) -> str:
@@ -95,15 +89,3 @@ def _spelled(syllables: tuple[str, ...], glossary: Glossary, stands: Callable[[s
         characters = glossary.characters.get(syllable, "")
         names = [name + next_ for name in names for next_ in characters if known(name[-1] + next_)][:_BEAM]
     return names[0] if names else ""
-
-
-def _syllables(word: str, glossary: Glossary) -> list[str]:
-    """A Latin word as syllables that are read in the documents, as few as can be; none where it is not made so."""
-    best: list[list[str] | None] = [[], *[None] * len(word)]
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - _LONGEST_SYLLABLE), end):
-            before, ways = best[start], best[end]
-            known = before is not None and word[start:end] in glossary.characters
-            if known and before is not None and (ways is None or len(before) + 1 < len(ways)):
-                best[end] = [*before, word[start:end]]
-    return best[-1] or []

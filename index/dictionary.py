@@ -8,10 +8,11 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
 
 import Stemmer
 
@@ -27,7 +28,8 @@ FUNCTION_WORDS = frozenset(
     there into about if your you he she they we i me my our us s t so some any all more most other such up out over
     per please tell exactly get there""".split()
 )
-_SEVERAL = 5
+_SEVERAL = 5  # meanings: a word of English stands in so many
+_LONGEST_SYLLABLE = 6  # letters: zhuang
 _FILE = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
 _LINE = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[^\x00-\u024f]+")
@@ -100,6 +102,17 @@ def dictionary() -> Dictionary:
     return Dictionary(meanings, {character: frozenset(read) for character, read in readings.items()})
 
 
+def cut(word: str, syllables: Container[str]) -> list[str]:
+    """A word in small letters as syllables, as few as can be; none where it is not made of them."""
+    best: list[list[str] | None] = [[], *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - _LONGEST_SYLLABLE), end):
+            before, ways, syllable = best[start], best[end], word[start:end]
+            if before is not None and syllable in syllables and (ways is None or len(before) + 1 < len(ways)):
+                best[end] = [*before, syllable]
+    return best[-1] or []
+
+
 def stems(text: str) -> Gloss:
     """The stems of a text's English words and numbers, function words left out."""
     stemmer = Stemmer.Stemmer("english")
@@ -113,10 +126,12 @@ class Glossary:
     Attributes:
         words: each word of the dictionary that stands in a Chinese text -> its meanings' stems.
         characters: each syllable -> the characters of the Chinese texts that are read so.
+        english: the English words that could be read as such syllables: "change", "women".
     """
 
     words: Mapping[str, tuple[Gloss, ...]]
     characters: Mapping[str, str]
+    english: frozenset[str]
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Glossary:
@@ -130,7 +145,27 @@ class Glossary:
         return cls(
             {word: glosses for word, glosses in words.items() if glosses},
             {syllable: "".join(characters) for syllable, characters in sorted(syllables.items())},
+            frozenset(word for word in read.english | FUNCTION_WORDS if cut(word, syllables)),
         )
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Glossary:
+        """The glossary that `as_json` gave.
+
+        Raises:
+            KeyError, TypeError: it did not.
+        """
+        words = {word: tuple(map(tuple, glosses)) for word, glosses in saved["words"].items()}
+        return cls(words, saved["characters"], frozenset(saved["english"]))
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept of it in a file."""
+        return {"words": self.words, "characters": self.characters, "english": sorted(self.english)}
+
+    def syllables(self, word: str) -> list[str]:
+        """A Latin word as syllables that are read in the texts, as few as can be; none where it is not made so."""
+        word = word.lower()
+        return [] if word in self.english else cut(word, self.characters)
 
     @cached_property
     def chinese(self) -> Mapping[str, Mapping[str, float]]:

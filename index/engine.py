@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -34,8 +32,9 @@ from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
 from index.retriever import Retriever
+from index.samples import informative, question_means
 from index.scope import parts
-from index.script import fold, is_chinese, language_of
+from index.script import as_matched, fold, is_chinese, language_of
 
 MAX_QUESTION = 2000  # characters
 
@@ -158,7 +157,8 @@ class Index:
         language = answer_language(language_asked(question, history), retriever.collection)
         if answer := about_itself(question, whole, language, retriever.collection):
             return answer
-        found = [(part, retriever.retrieve(part, language_of(whole))) for part in parts(whole)]
+        asked_in = language_of(whole)
+        found = [(part, retriever.retrieve(part, asked_in)) for part in parts(whole)]
         return compose(question, language, found, retriever.collection)
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -229,8 +229,7 @@ class Index:
             )
             for name, array in zip(_ARRAYS, arrays, strict=True):
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
-            glossary = json.dumps({"words": retriever.glossary.words, "characters": retriever.glossary.characters})
-            (data / "glossary.json").write_text(glossary, "ascii")
+            (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
             retriever.dense.save(data / "vectors.faiss")
 
         storage.write(Path(path), facts, write_files)
@@ -239,7 +238,6 @@ class Index:
 _MEANS = tuple(f"{name}_means" for name in Means.names())
 _ARRAYS = ("sentences", "views", *_MEANS, "token_codes", "token_scales", "token_ends")
 _FILES = ("documents.jsonl", "glossary.json", "vectors.faiss", *(f"{name}.npy" for name in _ARRAYS))
-_SAMPLES = Path(__file__).with_name("questions")  # a file for each language: questions on anything, a line each
 
 
 @cache
@@ -306,45 +304,12 @@ def _texts(collection: Collection) -> list[str]:
     return [collection.view_text(view) for view in range(len(collection.views))]
 
 
-@cache
-def _question_means(encoder: Encoder) -> tuple[LanguageMeans, LanguageMeans]:
-    """What questions on anything share in each language of the samples: of their vectors, of their tokens."""
-    samples = [(line, file.stem) for file in sorted(_SAMPLES.glob("*.txt")) for line in _lines(file)]
-    languages = [language for _, language in samples]
-    encodings = encoder.encode([_as_matched(text, language) for text, language in samples], "query")
-    return (
-        LanguageMeans.of([encoding.vector[None] for encoding in encodings], languages, prior=0),
-        LanguageMeans.of([encoding.tokens for encoding in encodings], languages, prior=0),
-    )
-
-
-@cache
-def _informative(encoder: Encoder) -> dict[int, float]:
-    """How much each token of the samples tells: 1 less its logarithmic share of them (inverse document frequency)."""
-    counts: Counter[int] = Counter()
-    languages = sorted(_SAMPLES.glob("*.txt"))
-    for file in languages:
-        texts = [_as_matched(line, file.stem) for line in _lines(file)]
-        for encoding in encoder.model.tokenizer.encode_batch(texts):
-            counts.update(set(encoding.ids))
-    total = sum(len(_lines(file)) for file in languages) / max(1, len(languages))
-    return {token: max(0.0, 1 - math.log1p(count) / math.log1p(total)) for token, count in counts.items() if count > 1}
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text("utf-8").splitlines()
-
-
-def _as_matched(text: str, language: str) -> str:
-    return fold(text) if is_chinese(language) else text
-
-
 def _encode(
     encoder: Encoder, collection: Collection, known: Means | None = None, progress: Progress | None = None
 ) -> tuple[Floats, TokenStore, Means]:
     """The centred vectors and tokens of every view, and the means: the known ones, and those of new languages."""
     languages, asks = collection.view_languages, collection.is_question.tolist()
-    texts = [_as_matched(*pair) for pair in zip(_texts(collection), languages, strict=True)]
+    texts = [as_matched(*pair) for pair in zip(_texts(collection), languages, strict=True)]
     done = 0
 
     def count(windows: int) -> None:
@@ -362,7 +327,7 @@ def _encode(
     tokens = LanguageMeans.of([encodings[place].tokens for place in statements], of_statements, prior=100)
     if known:
         vectors, tokens = vectors.updated(known.vectors), tokens.updated(known.tokens)
-    means = Means(vectors, tokens, *_question_means(encoder))
+    means = Means(vectors, tokens, *question_means(encoder))
     rows, packed = [np.empty((0, encoder.dimension), np.float32)], []
     for encoding, language, ask in zip(encodings, languages, asks, strict=True):
         rows.append((means.question_vectors if ask else vectors).centred(encoding.vector[None], language))
@@ -391,7 +356,7 @@ def _assemble(
         tokens,
         means,
         glossary,
-        _informative(encoder),
+        informative(encoder),
     )
 
 
@@ -429,10 +394,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
             )
         }
     )
-    known = json.loads((data / "glossary.json").read_text("ascii"))
-    glossary = Glossary(
-        {word: tuple(map(tuple, glosses)) for word, glosses in known["words"].items()}, known["characters"]
-    )
+    glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
     tokens = TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"]))
     # BM25 is sooner built than read, and opening leaves no lock behind.

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.bridge import translated, with_names
+from index.candidates import Candidates
 from index.centering import Means
 from index.collection import Collection
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.encoder import Encoder
+from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
 from index.rerank import TokenStore
-from index.script import fold, is_chinese, primary
+from index.script import as_matched, primary
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
-_SMALL_GROUP = 4  # values; so many make a language half known
 _ALIKE = 1e-6
 _TELLING = 2.0  # rarity from which a token must be matched: below are function words and punctuation
 _WORST = 2  # telling tokens
@@ -116,50 +116,6 @@ class _Asked:
 
 
 @dataclass(frozen=True)
-class _Candidates:
-    """The views considered, ascending, and how they group.
-
-    A text is a sentence in one language, by whatever views; a block is a passage in one language. Texts, blocks,
-    sentences and passages are numbered here from 0, in the order of `sentences` and `passages`.
-    """
-
-    views: Numbers
-    sentences: Numbers
-    passages: Numbers
-    languages: tuple[str, ...]
-    text_of: Numbers
-    text_sentence: Numbers
-    text_language: Numbers
-    text_block: Numbers
-    block_passage: Numbers
-    block_language: Numbers
-
-    @classmethod
-    def of(cls, views: Numbers, collection: Collection) -> _Candidates:
-        sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
-        passages, passage = np.unique(collection.passages[sentences], return_inverse=True)
-        names = [primary(collection.view_languages[view]) for view in views.tolist()]
-        languages = tuple(sorted(set(names)))
-        number = {name: place for place, name in enumerate(languages)}
-        count = max(1, len(languages))
-        language = np.array([number[name] for name in names], np.int64)
-        texts, text_of = np.unique(sentence * count + language, return_inverse=True)
-        blocks, text_block = np.unique(passage[texts // count] * count + texts % count, return_inverse=True)
-        return cls(
-            views,
-            sentences.astype(np.int64),
-            passages.astype(np.int64),
-            languages,
-            text_of,
-            texts // count,
-            texts % count,
-            text_block,
-            blocks // count,
-            blocks % count,
-        )
-
-
-@dataclass(frozen=True)
 class Retriever:
     """The parts of an index that answer "where does it say that?"; they are only read, so threads may share them."""
 
@@ -179,26 +135,24 @@ class Retriever:
         asked = self._asked(question, language)
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
-        found = _Candidates.of(self._with_their_passages(np.union1d(nearest, worded)), self.collection)
-        matches = _max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
-        ranked = self._with_titles(matches, found)
-        in_block = _max_by(found.text_block, matches)
-        ranking = self.ranking
-        weights = asked.telling / max(float(asked.telling.sum()), _ALIKE)
-        if ranking.discounts_common:
-            weights = _weights(asked.telling, in_block, found.block_language, len(found.passages))
-        reach = ranking.lexical_weight * np.array([self._reach(asked, name) for name in found.languages], np.float32)
-        trust = np.array(
-            [ranking.own_language if name == primary(language) else 1.0 for name in found.languages], np.float32
-        )
-
+        found = Candidates.of(np.union1d(nearest, worded), self.collection)
         words = np.zeros(len(found.views), np.float32)
         words[np.searchsorted(found.views, worded)] = word_scores
-        scores = _fused(ranked**ranking.sharpness @ weights, _max_by(found.text_of, words), reach, found.text_language)
-        scores = _mean_by(found.text_sentence, scores, trust[found.text_language])
         block_words = self._block_words(asked, found)
-        passage_scores = _fused(in_block**ranking.passage_sharpness @ weights, block_words, reach, found.block_language)
-        passage_scores = _mean_by(found.block_passage, passage_scores, trust[found.block_language])
+        matches = max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
+        in_block = max_by(found.text_block, matches)
+        ranking = self.ranking
+        weights = asked.telling
+        if ranking.discounts_common:
+            weights = weights * (1 - _commonness(in_block, found))
+        weights = _normalised(weights)
+
+        late = _met(self._with_titles(matches, found), ranking.sharpness, weights)
+        fused = self._fused(asked, found.languages, found.text_language, late, max_by(found.text_of, words))
+        scores = mean_by(found.text_sentence, *fused)
+        late = _met(in_block, ranking.passage_sharpness, weights)
+        fused = self._fused(asked, found.languages, found.block_language, late, block_words)
+        passage_scores = mean_by(found.block_passage, *fused)
         passage_of = np.searchsorted(found.passages, self.collection.passages[found.sentences])
         scores = scores + ranking.passage_weight * passage_scores[passage_of]
 
@@ -212,7 +166,7 @@ class Retriever:
             scores=scores[order],
             passages=best_in_passage[passage_order],
             passage_scores=passage_scores[passage_order],
-            words=float(_standardised(block_words, found.block_language)[of_first].max(initial=0)),
+            words=float(standardised(block_words, found.block_language)[of_first].max(initial=0)),
             fit=self._fit(
                 asked,
                 matches[found.text_sentence == order[0]],
@@ -225,7 +179,7 @@ class Retriever:
 
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)
-        [encoding] = self.encoder.encode([fold(text) if is_chinese(language) else text], "query")
+        [encoding] = self.encoder.encode([as_matched(text, language)], "query")
         others = set(self.collection.primary_languages) - {primary(language)}
         return _Asked(
             text,
@@ -237,7 +191,7 @@ class Retriever:
             translated(text, language, self.glossary) if others else (),
         )
 
-    def _with_titles(self, matches: Floats, found: _Candidates) -> Floats:
+    def _with_titles(self, matches: Floats, found: Candidates) -> Floats:
         """Matches raised to those of the document's title: what it names is what each of its sentences is about."""
         sentences = found.sentences[found.text_sentence]
         documents = self.collection.sentences[sentences, 0]
@@ -247,19 +201,30 @@ class Retriever:
             raised[same] = np.maximum(raised[same], matches[title])
         return raised
 
-    def _with_their_passages(self, views: Numbers) -> Numbers:
-        """Every view of every sentence of the passages that hold these views, ascending."""
-        passages = np.unique(self.collection.passages[self.collection.views[views, 0]])
-        sentences = _ranges(self.collection.passages, passages)
-        return _ranges(self.collection.views[:, 0], sentences)
-
-    def _block_words(self, asked: _Asked, found: _Candidates) -> Floats:
+    def _block_words(self, asked: _Asked, found: Candidates) -> Floats:
         """The BM25 score of each block."""
         rows, scores = self.blocks.search(asked.text, _CANDIDATES, asked.translations)
         by_block = dict(zip((self.collection.blocks[row] for row in rows.tolist()), scores.tolist(), strict=True))
         passages = found.passages[found.block_passage].tolist()
         languages = (found.languages[language] for language in found.block_language.tolist())
         return np.array([by_block.get(block, 0.0) for block in zip(passages, languages, strict=True)], np.float32)
+
+    def _fused(
+        self, asked: _Asked, languages: Sequence[str], language: Numbers, late: Floats, words: Floats
+    ) -> tuple[Floats, Floats]:
+        """Scores of texts or blocks, and the weight of each beside the others of its sentence or passage.
+
+        Late interaction and BM25 are each standardised within their language; BM25 counts for as much as it can reach.
+
+        Args:
+            languages: those that there are.
+            language: the place among them of each row's.
+        """
+        reach = self.ranking.lexical_weight * np.array([self._reach(asked, name) for name in languages], np.float32)
+        own = primary(asked.language)
+        trust = np.array([self.ranking.own_language if name == own else 1.0 for name in languages], np.float32)
+        scores: Floats = standardised(late, language) + reach[language] * standardised(words, language)
+        return scores, trust[language]
 
     def _reach(self, asked: _Asked, language: str) -> float:
         """The share of the question that can be looked for word by word in texts of a language."""
@@ -277,7 +242,7 @@ class Retriever:
         questions = self.collection.is_question[first:end]
         own = [primary(self.collection.view_languages[view]) == primary(asked.language) for view in views.tolist()]
         best = matches.max(axis=0)
-        weights = asked.rarity / max(float(asked.rarity.sum()), _ALIKE)
+        weights = _normalised(asked.rarity)
         telling = np.sort(best[asked.rarity > _TELLING])[:_WORST]
         said = set(terms(asked.text))
         texts = [
@@ -297,68 +262,30 @@ class Retriever:
         )
 
 
-def _weights(rarity: Floats, in_block: Floats, languages: NDArray[Any], passages: int) -> Floats:
-    """How much each token of the question decides, float32 (tokens,), summing to 1.
+def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:
+    """How well each row of matches (rows, tokens) meets the whole question, float32 (rows,)."""
+    met: Floats = np.power(matches, sharpness, dtype=np.float32) @ weights
+    return met
 
-    A token decides more the rarer it is in its language, and less the better every passage matches it: the name of
-    the district says nothing about which sentence of its plan is meant. A single passage is no ground to judge by.
+
+def _commonness(in_block: Floats, found: Candidates) -> Floats:
+    """How much of each token of the question every passage shares, float32 (tokens,), in [0, 1).
+
+    The better every passage matches a token, the less it decides: the name of the district says nothing about which
+    sentence of its plan is meant. A single passage is no ground to judge by.
 
     Args:
-        in_block: the best match of each token in each passage of each language, float32 (blocks, tokens).
-        languages: the language of each block, int (blocks,).
+        in_block: the best match of each token in each block, float32 (blocks, tokens).
     """
-    weights = rarity.copy()
-    if len(in_block):
-        common = np.stack([in_block[languages == language].mean(axis=0) for language in np.unique(languages)])
-        weights *= 1 - np.sqrt(common.max(axis=0) * (passages - 1) / passages)
-    total: Floats = weights / max(float(weights.sum()), 1e-9)
-    return total
+    languages, passages = found.block_language, len(found.passages)
+    if not passages:
+        return np.zeros(in_block.shape[1], np.float32)
+    common = np.stack([in_block[languages == language].mean(axis=0) for language in np.unique(languages)])
+    share: Floats = np.sqrt(common.max(axis=0) * (passages - 1) / passages)
+    return share
 
 
-def _fused(late: Floats, words: Floats, reach: Floats, languages: NDArray[Any]) -> Floats:
-    """Late interaction and BM25, each standardised within its language; BM25 counts for as much as it can reach."""
-    fused: Floats = _standardised(late, languages) + reach[languages] * _standardised(words, languages)
-    return fused
-
-
-def _ranges(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
-    """Places in `sorted_keys` that hold one of the wanted keys, ascending."""
-    starts = np.searchsorted(sorted_keys, wanted, "left")
-    lengths = np.searchsorted(sorted_keys, wanted, "right") - starts
-    offsets = np.cumsum(lengths) - lengths
-    places: Numbers = np.repeat(starts - offsets, lengths) + np.arange(lengths.sum())
-    return places.astype(np.int64)
-
-
-def _standardised(values: Floats, groups: NDArray[Any]) -> Floats:
-    """Values in standard deviations above their mean, within each group; 0 throughout where all are alike.
-
-    The mean and variance of a group are drawn towards those of all values as if `_SMALL_GROUP` more were in it, so that
-    the one document in a language can be compared with the many in another.
-    """
-    if not len(values) or values.std() < _ALIKE:
-        return np.zeros_like(values)
-    standardised: Floats = (values - values.mean()) / values.std()
-    for group in np.unique(groups):
-        of_group = groups == group
-        share = of_group.sum() / (of_group.sum() + _SMALL_GROUP)
-        inside = standardised[of_group]
-        variance = share * inside.var() + (1 - share)
-        if variance > _ALIKE:
-            standardised[of_group] = (inside - share * inside.mean()) / np.sqrt(variance)
-    return standardised
-
-
-def _mean_by(groups: NDArray[Any], values: Floats, weights: Floats) -> Floats:
-    total = np.maximum(np.bincount(groups, weights), _ALIKE)
-    return (np.bincount(groups, values * weights) / total).astype(np.float32)
-
-
-def _max_by(groups: NDArray[Any], values: Floats) -> Floats:
-    """The greatest of each group's values, column by column; groups are numbered from 0, none empty."""
-    if not len(groups):
-        return np.zeros((0, *values.shape[1:]), np.float32)
-    order = np.argsort(groups, kind="stable")
-    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    greatest: Floats = np.maximum.reduceat(values[order], first, axis=0)
-    return greatest
+def _normalised(weights: Floats) -> Floats:
+    """The weights as shares of their sum."""
+    shares: Floats = weights / max(float(weights.sum()), _ALIKE)
+    return shares

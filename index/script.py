@@ -77,6 +77,11 @@ def fold(text: str) -> str:
     return text.translate(_fold_table())
 
 
+def as_matched(text: str, language: str) -> str:
+    """The text as it is encoded: Chinese folded, so that both scripts are one; anything else as it is."""
+    return fold(text) if is_chinese(language) else text
+
+
 def convert(text: str, language: str) -> str:
     """Chinese text in the script of `language`, for reading; phrases decide between variants.
 

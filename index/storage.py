@@ -20,7 +20,7 @@ from typing import Any
 
 from index.errors import IndexFileError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 

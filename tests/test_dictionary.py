@@ -27,4 +27,4 @@ def test_a_glossary_holds_only_what_stands_in_the_texts() -> None:
     assert "学校" not in glossary.words
     assert glossary.chinese["employ"]["就业"] == 1
     assert "长" in glossary.characters["chang"]
-    assert Glossary.of([]) == Glossary({}, {})
+    assert Glossary.of([]) == Glossary({}, {}, frozenset())

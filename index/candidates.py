@@ -1,0 +1,70 @@
+"""The views that a question considers, and how they group into texts, sentences, blocks and passages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.collection import Collection
+from index.script import primary
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The views considered, ascending, and how they group.
+
+    A text is a sentence in one language, by whatever views; a block is a passage in one language. Texts, blocks,
+    sentences and passages are numbered here from 0, in the order of `sentences` and `passages`.
+    """
+
+    views: Numbers
+    sentences: Numbers
+    passages: Numbers
+    languages: tuple[str, ...]
+    text_of: Numbers
+    text_sentence: Numbers
+    text_language: Numbers
+    text_block: Numbers
+    block_passage: Numbers
+    block_language: Numbers
+
+    @classmethod
+    def of(cls, found: Numbers, collection: Collection) -> Candidates:
+        """The views found, and every other view of every sentence of their passages."""
+        passages_found = np.unique(collection.passages[collection.views[found, 0]])
+        views = _places(collection.views[:, 0], _places(collection.passages, passages_found))
+        sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
+        passages, passage = np.unique(collection.passages[sentences], return_inverse=True)
+        names = [primary(collection.view_languages[view]) for view in views.tolist()]
+        languages = tuple(sorted(set(names)))
+        number = {name: place for place, name in enumerate(languages)}
+        count = max(1, len(languages))
+        language = np.array([number[name] for name in names], np.int64)
+        texts, text_of = np.unique(sentence * count + language, return_inverse=True)
+        blocks, text_block = np.unique(passage[texts // count] * count + texts % count, return_inverse=True)
+        return cls(
+            views,
+            sentences.astype(np.int64),
+            passages.astype(np.int64),
+            languages,
+            text_of,
+            texts // count,
+            texts % count,
+            text_block,
+            blocks // count,
+            blocks % count,
+        )
+
+
+def _places(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
+    """Places in `sorted_keys` that hold one of the wanted keys, ascending."""
+    starts = np.searchsorted(sorted_keys, wanted, "left")
+    lengths = np.searchsorted(sorted_keys, wanted, "right") - starts
+    offsets = np.cumsum(lengths) - lengths
+    places: Numbers = np.repeat(starts - offsets, lengths) + np.arange(lengths.sum())
+    return places.astype(np.int64)
