@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,7 @@ SITUATIONS = (
 _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section
+_NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -134,16 +136,32 @@ def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]],
         for number, score in _chosen(asked, evidence, collection, calibration):
             chosen.setdefault(number, score)
     if not likely:
-        return refusal(question, language, max(unlikely.values(), default=0.0))
+        return refusal(
+            question, language, max(unlikely.values(), default=0.0), nearby=_nearby(found, collection, language)
+        )
     citations = [cite(collection, number, score, language) for number, score in chosen.items()]
     return answered(question, language, float(np.mean(likely)), citations, tuple(unlikely))
 
 
-def refusal(question: str, language: str, probability: float, known: str = "") -> Answer:
-    """The answer that the documents do not say; `known` adds what is known of the matter."""
-    return Answer(
-        question, False, " ".join(filter(None, [phrase("refusal", language), known])), language, probability, (), ""
-    )
+def refusal(
+    question: str, language: str, probability: float, known: str = "", nearby: Sequence[Citation] = ()
+) -> Answer:
+    """The answer that the documents do not say; `known` adds what is known of the matter, `nearby` what comes near."""
+    text = " ".join(filter(None, [phrase("refusal", language), known]))
+    return Answer(question, False, text, language, probability, (), "", nearby=tuple(nearby))
+
+
+def _nearby(found: Sequence[tuple[str, Evidence]], collection: Collection, language: str) -> list[Citation]:
+    """The sentences that come nearest to a question, or to the parts of it in turn, headings and titles left out."""
+    near: dict[int, float] = {}
+    ranked = (zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True) for _, evidence in found)
+    for row in zip_longest(*ranked):
+        for number, score in filter(None, row):
+            if collection.sentence(number).role is Role.BODY:
+                near.setdefault(number, score)
+        if len(near) >= _NEARBY:
+            break
+    return [cite(collection, number, score, language) for number, score in list(near.items())[:_NEARBY]]
 
 
 def answered(

@@ -85,6 +85,9 @@ class Answer:
             `citations[0]`. Empty only when not answered.
         sources: the citations' originals, sections and notes, as lines of plain text.
         unanswered: of a question that asks several things, the parts that the documents say nothing on.
+        understood: the question as it was searched, made whole from the turns before it.
+        nearby: of a refusal, up to three sentences that come nearest and do not answer, nearest first.
+        suggestions: questions to go on with, which the documents are known to answer.
     """
 
     question: str
@@ -95,6 +98,9 @@ class Answer:
     citations: tuple[Citation, ...]
     sources: str
     unanswered: tuple[str, ...] = ()
+    understood: str = ""
+    nearby: tuple[Citation, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.text}\n\n{self.sources}" if self.sources else self.text

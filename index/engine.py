@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -31,10 +31,11 @@ from index.errors import DocumentError, IndexFileError, QuestionError
 from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
-from index.retriever import Retriever
+from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
+from index.suggestions import suggested
 
 MAX_QUESTION = 2000  # characters
 
@@ -156,10 +157,13 @@ class Index:
         whole = _made_whole(question, history)
         language = answer_language(language_asked(question, history), retriever.collection)
         if answer := about_itself(question, whole, language, retriever.collection):
-            return answer
+            return replace(answer, understood=whole)
         asked_in = language_of(whole)
         found = [(part, retriever.retrieve(part, asked_in)) for part in parts(whole)]
-        return compose(question, language, found, retriever.collection)
+        answer = compose(question, language, found, retriever.collection)
+        related = _related(answer, found[0][1], retriever.collection)
+        asked = [question, whole, *(asked for asked, _ in history)]
+        return replace(answer, understood=whole, suggestions=suggested(related, language, retriever.collection, asked))
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -293,6 +297,17 @@ def _checked_question(question: str) -> str:
 def _made_whole(question: str, history: Sequence[Turn]) -> str:
     """The question as it is searched, complete without its history and within the limit."""
     return made_whole(_checked_question(question), history)[-MAX_QUESTION:]
+
+
+def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
+    """Sentences to go on with, best first: of an answer, those it leaves uncited, the first one's section leading."""
+    ranked: list[int] = evidence.sentences.tolist()
+    if not answer.answered:
+        return ranked
+    cited = {(citation.document, citation.start) for citation in answer.citations}
+    section = collection.passages[ranked[0]]
+    others = [n for n in ranked if (collection.document_of(n).id, collection.sentence(n).start) not in cited]
+    return sorted(others, key=lambda number: bool(collection.passages[number] != section))
 
 
 def _hits(collection: Collection, numbers: NDArray[np.int64], scores: Floats) -> list[Hit]:

@@ -17,6 +17,7 @@ ORDER = [
     "index.engine",
     "index.conversation",
     "index.about",
+    "index.suggestions",
     "index.answer",
     "index.asked_for",
     "index.scope",

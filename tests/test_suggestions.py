@@ -1,0 +1,39 @@
+"""Questions to go on with."""
+
+from __future__ import annotations
+
+from index import Document, Index
+from index.suggestions import suggested
+
+
+def test_every_suggestion_is_answered_by_the_sentence_it_is_suggested_for(nanguan: Index) -> None:
+    collection = nanguan.retriever.collection
+    unanswered = []
+    for number in range(0, len(collection.sentences), 4):
+        for language in ("en", "zh-Hant", "zh-Hans"):
+            for question in suggested([number], language, collection):
+                quotes = [citation.quote for citation in nanguan.ask(question).citations]
+                unanswered += [] if collection.quote(number) in quotes else [question]
+    assert unanswered == []
+
+
+def test_an_answer_suggests_what_was_not_asked_yet(nanguan: Index) -> None:
+    answer = nanguan.ask("what does Nanguan plan for employment?")
+    assert len(answer.suggestions) == 3
+    again = nanguan.ask(answer.suggestions[0], [("what does Nanguan plan for employment?", answer.text)])
+    assert answer.suggestions[0] not in again.suggestions
+
+
+def test_a_refusal_shows_what_is_near_and_suggests_what_is_answered(nanguan: Index) -> None:
+    answer = nanguan.ask("南关区的人口是多少?")
+    assert not answer.answered
+    assert not answer.citations
+    assert len(answer.nearby) == 3
+    assert "人口" in answer.nearby[0].quote
+    assert all("區" not in question for question in answer.suggestions)
+    assert [nanguan.ask(question).answered for question in answer.suggestions] == [True] * 3
+
+
+def test_documents_without_questions_suggest_none() -> None:
+    index = Index.build([Document("zoo", "The zoo opens at nine. Penguins are fed at noon.")])
+    assert index.ask("When are penguins fed?").suggestions == ()
