@@ -61,11 +61,9 @@ def _contents(question: str, language: str, collection: Collection) -> Answer | 
     """The title and the headings of each document; of one that has no headings, its first sentence."""
     if len(collection.documents) > _MOST_DOCUMENTS:
         return None
-    rows_of: dict[int, list[int]] = {}
-    for row, place in enumerate(collection.sentences[:, 0].tolist()):
-        rows_of.setdefault(place, []).append(row)
     numbers: list[int] = []
-    for rows in rows_of.values():
+    for document in range(len(collection.documents)):
+        rows = range(*collection.rows_of(document))
         headings = [row for row in rows if collection.sentence(row).role in (Role.TITLE, Role.HEADING)]
         numbers += headings or rows[:1]
     return answered(question, language, _CERTAIN, [cite(collection, number, 0.0, language) for number in numbers])

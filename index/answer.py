@@ -218,9 +218,10 @@ def cite(collection: Collection, number: int, score: float, language: str) -> Ci
     document = collection.document_of(number)
     quote = collection.quote(number)
     rendering, note = _rendered(collection, number, language)
+    title = document.title or document.id
     return Citation(
         document=document.id,
-        title=document.title or document.id,
+        title=title,
         section=collection.section_of(number).heading,
         start=sentence.start,
         end=sentence.end,
@@ -228,7 +229,13 @@ def cite(collection: Collection, number: int, score: float, language: str) -> Ci
         rendering=rendering,
         rendering_note=note,
         score=score,
+        title_rendering=_joined(collection, collection.title_rows(number), language) or title,
+        section_rendering=_joined(collection, collection.heading_rows(number), language),
     )
+
+
+def _joined(collection: Collection, numbers: Sequence[int], language: str) -> str:
+    return " ".join(_rendered(collection, number, language)[0] for number in numbers)
 
 
 def _rendered(collection: Collection, number: int, language: str) -> tuple[str, str]:

@@ -140,9 +140,22 @@ class Collection:
     def section_of(self, number: int) -> Section:
         """The section that a sentence stands in; a heading stands in its own."""
         document, _, _, _, section = self.sentences[number].tolist()
+        return Section(self.documents[document].id, section, " ".join(map(self.quote, self.heading_rows(number))))
+
+    def heading_rows(self, number: int) -> list[int]:
+        """The sentences that make up the heading of the section that a sentence stands in."""
         first, end = np.searchsorted(self.passages, self.passages[number] + np.array([0, 1])).tolist()
-        headings = [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.HEADING)]
-        return Section(self.documents[document].id, section, " ".join(map(self.quote, headings)))
+        return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.HEADING)]
+
+    def title_rows(self, number: int) -> list[int]:
+        """The sentences that make up the title of the document that a sentence stands in."""
+        first, end = self.rows_of(int(self.sentences[number, 0]))
+        return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.TITLE)]
+
+    def rows_of(self, document: int) -> tuple[int, int]:
+        """The first sentence of a document, by its place among `documents`, and the one behind its last."""
+        first, end = np.searchsorted(self.sentences[:, 0], (document, document + 1)).tolist()
+        return first, end
 
     def view_text(self, view: int) -> str:
         """A sentence's text in one of its languages."""

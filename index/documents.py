@@ -58,6 +58,7 @@ class Citation:
             when the document brings no rendering.
         rendering_note: whose rendering that is, or that there is none; "" when the quote is in the answer's language.
         score: as in Hit.
+        title_rendering, section_rendering: as `rendering`, of the title and of the heading.
     """
 
     document: str
@@ -69,6 +70,8 @@ class Citation:
     rendering: str
     rendering_note: str
     score: float
+    title_rendering: str = ""
+    section_rendering: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,45 +1,50 @@
-"""What the page says before anything is asked: of the article, or of documents put in its place."""
+"""What the page says, in each language it speaks: `languages/` holds a file for each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+_FOLDER = Path(__file__).with_name("languages")
+_FOR_THE_SCRIPT = "js "  # how the names of what page.js says begin
 
 
-@dataclass(frozen=True)
-class Texts:
-    """The head of the page, and questions to start with.
-
-    Attributes:
-        title: the page's name.
-        introduction: what can be asked, in two lines.
-        examples: questions that the documents answer, in the languages the page speaks.
-    """
-
-    title: str
-    introduction: str
-    examples: tuple[str, ...]
+def text(name: str, language: str, **values: object) -> str:
+    """What is said under `name`, in `language` or in English where the page does not speak it."""
+    said: str = _read(language)["texts"][name]
+    return said.format(**values)
 
 
-ARTICLE = Texts(
-    title="Ask Nanguan",
-    introduction=(
-        "Ask what the leadership of Nanguan District, Changchun, plans: in English, 繁體 or 简体. Each answer is made "
-        "of the article's own sentences, quoted and cited; where the article does not say, you are told so."
-    ),
-    examples=(
-        "what does Nanguan plan for employment?",
-        "What happens to people whose new homes were not handed over?",
-        "南關區打算怎樣發展旅遊?",
-        "學生的課業負擔會減輕嗎?",
-        "南关区如何吸引科技人才?",
-        "小区物业的问题怎么解决?",
-    ),
-)
-OWN_DOCUMENTS = Texts(
-    title="Ask your documents",
-    introduction=(
-        "Ask in English, 繁體 or 简体. Each answer is made of the documents' own sentences, quoted and cited; where "
-        "they do not say, you are told so."
-    ),
-    examples=(),
-)
+def language_name(language: str) -> str:
+    """What a language calls itself."""
+    return str(_read(language)["name"])
+
+
+def themes(language: str) -> dict[str, list[str]]:
+    """The themes of the article -> questions that it answers."""
+    return {theme["name"]: theme["questions"] for theme in _read(language)["themes"]}
+
+
+def script_texts() -> dict[str, dict[str, str]]:
+    """What the page's script says: language -> name -> text."""
+    return {
+        language: {
+            name.removeprefix(_FOR_THE_SCRIPT): said
+            for name, said in _read(language)["texts"].items()
+            if name.startswith(_FOR_THE_SCRIPT)
+        }
+        for language in LANGUAGES
+    }
+
+
+def _read(language: str) -> dict[str, Any]:
+    return _read_file(language if language in LANGUAGES else LANGUAGES[0])
+
+
+@cache
+def _read_file(language: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
+    return read

@@ -1,0 +1,154 @@
+"""An Answer as HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from index.documents import Answer, Citation
+from index.phrases import phrase
+from page.html import escaped
+from page.lead import lead
+from page.measures import measures
+from page.texts import text
+
+_SURE, _LIKELY = 0.85, 0.6  # probability from which an answer is called so
+
+
+def answer_html(answer: Answer, turn: int, shown: int | None = None) -> str:
+    """One answer: its lead and sentences with their markers, then the originals they were taken from.
+
+    Args:
+        turn: number of the turn in its conversation, which keeps the anchors of one answer apart from another's.
+        shown: how many of its sentences are there yet, while it streams in; None: all, with everything after them.
+    """
+    language = answer.language
+    told = [_understood(answer)]
+    if answer.answered:
+        citations = answer.citations[:shown]
+        told.append(f'<p class="lead">{escaped(lead(answer))}</p>')
+        told += [_said(citation, turn, number) for number, citation in enumerate(citations, start=1)]
+        beside = _sources(citations, turn, language)
+    else:
+        told.append(f'<p class="lead">{escaped(answer.text)}</p>')
+        beside = _nearby(answer, turn)
+    after = ""
+    if shown is None:
+        left_out = escaped(phrase("left out", language))
+        told += [f'<p class="left-out">{left_out} {escaped(part)}</p>' for part in answer.unanswered]
+        told.append(_confidence(answer))
+        after = _suggestions(answer) + _actions(answer) + _data(answer)
+    kind, pair = ("answer", "pair") if answer.answered else ("answer refusal", "")
+    return (
+        f'<div class="{kind}" lang="{escaped(language)}" id="turn-{turn}"><div class="{pair}">'
+        f'<div class="told">{"".join(told)}</div>{beside}</div>{after}</div>'
+    )
+
+
+def message_html(message: str, language: str) -> str:
+    """A sentence that says what is wrong or under way, in place of an answer."""
+    return f'<div class="answer notice" lang="{language}"><p>{escaped(message)}</p></div>'
+
+
+def _understood(answer: Answer) -> str:
+    if answer.understood in ("", answer.question, " ".join(answer.question.split())):
+        return ""
+    said = escaped(text("understood", answer.language))
+    return f'<p class="understood">{said} <em>{escaped(answer.understood)}</em></p>'
+
+
+def _said(citation: Citation, turn: int, number: int) -> str:
+    title = escaped(citation.title_rendering or citation.title)
+    marker = f' <a class="marker" href="#source-{turn}-{number}" title="{title}">&#91;{number}&#93;</a>'
+    items = measures(citation.rendering)
+    if len(items) == 1:
+        return f'<p class="said">{escaped(citation.rendering)}{marker}</p>'
+    listed = "".join(
+        f"<li>{escaped(item.strip())}{marker if place == len(items) else ''}</li>"
+        for place, item in enumerate(items, start=1)
+    )
+    return f'<ul class="said">{listed}</ul>'
+
+
+def _confidence(answer: Answer) -> str:
+    if not answer.answered:
+        return ""
+    name = "sure" if answer.confidence >= _SURE else "likely" if answer.confidence >= _LIKELY else "unsure"
+    return f'<p class="confidence {name}">{escaped(text(name, answer.language))}</p>'
+
+
+def _sources(citations: Sequence[Citation], turn: int, language: str) -> str:
+    sources = "".join(
+        _source(citation, f"source-{turn}-{number}", str(number), language)
+        for number, citation in enumerate(citations, start=1)
+    )
+    return _titled("sources", phrase("sources", language), sources)
+
+
+def _nearby(answer: Answer, turn: int) -> str:
+    near = "".join(
+        _near(citation, f"near-{turn}-{number}", answer.language)
+        for number, citation in enumerate(answer.nearby, start=1)
+    )
+    return _titled("nearby", text("nearby", answer.language), near) if near else ""
+
+
+def _titled(name: str, title: str, content: str) -> str:
+    return f'<section class="{name}"><h3>{escaped(title)}</h3>{content}</section>'
+
+
+def _source(citation: Citation, anchor: str, number: str, language: str) -> str:
+    note = f'<div class="note">{escaped(citation.rendering_note)}</div>' if citation.rendering_note else ""
+    return (
+        f'<div class="source" id="{anchor}"><span class="number">{number}</span><div>'
+        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, language)}{note}</div></div>"
+    )
+
+
+def _near(citation: Citation, anchor: str, language: str) -> str:
+    return (
+        f'<div class="source near" id="{anchor}"><div><p>{escaped(citation.rendering)}</p>'
+        f"{_place(citation, language)}</div></div>"
+    )
+
+
+def _place(citation: Citation, language: str) -> str:
+    place = escaped(citation.title_rendering or citation.title)
+    if citation.section and citation.section != citation.quote:
+        place += f" &rsaquo; {escaped(citation.section_rendering or citation.section)}"
+    show = (
+        f'<a class="show" href="#s{citation.start}"><span class="of" hidden>{escaped(citation.document)}</span>'
+        f"{escaped(text('in the document', language))}</a>"
+    )
+    return f'<div class="place">{place} · {show}</div>'
+
+
+def _suggestions(answer: Answer) -> str:
+    if not answer.suggestions:
+        return ""
+    title = text("ask next" if answer.answered else "can answer", answer.language)
+    return _titled("suggestions", title, question_buttons(answer.suggestions))
+
+
+def question_buttons(questions: Sequence[str]) -> str:
+    """Questions that are asked when clicked."""
+    return "".join(f'<button type="button" class="ask-this">{escaped(question)}</button>' for question in questions)
+
+
+def _actions(answer: Answer) -> str:
+    link = urlencode({"q": answer.understood or answer.question, "lang": answer.language})
+    return (
+        f'<div class="actions"><button type="button" class="copy">{escaped(text("copy", answer.language))}</button>'
+        f'<a class="permalink" href="?{escaped(link)}">{escaped(text("link", answer.language))}</a></div>'
+    )
+
+
+def _data(answer: Answer) -> str:
+    """What the page's script needs of an answer: the text to copy, the question, the sentences it cites."""
+    data = {
+        "copy": f"{answer.question}\n\n{answer}",
+        "question": answer.understood or answer.question,
+        "cited": [[citation.document, citation.start] for citation in answer.citations],
+    }
+    return f'<span class="data" hidden>{escaped(json.dumps(data))}</span>'

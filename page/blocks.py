@@ -1,0 +1,159 @@
+"""The conversation: what is laid out, and what happens on each click."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from index.documents import Answer
+from index.errors import QAError
+from index.script import language_of
+from page.answer import answer_html, message_html
+from page.html import escaped
+from page.texts import text
+from page.warming import Warming
+from page.welcome import masthead_html, reading_html, welcome_html
+
+_log = logging.getLogger(__name__)
+VERDICTS = {True: "like", False: "dislike", "Like": "like", "Dislike": "dislike", "Wrong source": "wrong source"}
+_LONGEST = 2000  # characters of a question
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question as it was asked, what is shown for it, and its answer; None where there is none (an error)."""
+
+    question: str
+    html: str
+    answer: Answer | None = None
+
+
+Turns = tuple[Turn, ...]
+Update = tuple[str, list[dict[str, str]], Turns]  # the text box, the messages, the turns
+Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
+
+
+def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.Blocks:
+    """The page, not yet served.
+
+    Args:
+        own: whether a user's own documents are asked, not the article.
+        keep: takes readers' verdicts; None where they are not asked for.
+    """
+
+    def reply(question: str, turns: Turns) -> Iterator[Update]:
+        yield from _reply(warming, question, turns)
+
+    def again(turns: Turns, event: gr.RetryData) -> Iterator[Update]:
+        number = _turn_of(event.index)
+        yield from _reply(warming, turns[number].question, turns[:number])
+
+    def edited(turns: Turns, event: gr.EditData) -> Iterator[Update]:
+        yield from _reply(warming, str(event.value), turns[: _turn_of(event.index)])
+
+    def undone(turns: Turns, event: gr.UndoData) -> Update:
+        number = _turn_of(event.index)
+        return turns[number].question, _messages(turns[:number]), turns[:number]
+
+    def judged(turns: Turns, event: gr.LikeData) -> None:
+        answer = turns[_turn_of(event.index)].answer
+        verdict = VERDICTS.get(event.liked)
+        if keep and answer and verdict:
+            keep(answer, verdict)
+
+    def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
+        """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
+        try:
+            return warming.index().ask(question, [(asked, said) for asked, said in history or ()]).to_dict()
+        except (QAError, ValueError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
+        turns = gr.State(())
+        gr.HTML(masthead_html(own), elem_id="masthead", apply_default_css=False)
+        with gr.Row(elem_id="views", equal_height=False):
+            with gr.Column(elem_id="talk", min_width=0):
+                gr.HTML(welcome_html(own), elem_id="welcome", apply_default_css=False)
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    show_label=False,
+                    container=False,
+                    layout="bubble",
+                    height=None,
+                    buttons=[],
+                    editable="user",
+                    latex_delimiters=[],
+                    feedback_options=("Like", "Dislike", "Wrong source"),
+                    group_consecutive_messages=False,
+                    autoscroll=False,  # page.js brings the question to the top, so that an answer is read from there
+                )
+                with gr.Row(elem_id="composer", equal_height=True):
+                    question = gr.Textbox(
+                        elem_id="question",
+                        label="Your question",
+                        show_label=False,
+                        scale=5,
+                        lines=1,
+                        max_lines=4,
+                        max_length=_LONGEST,
+                        container=False,
+                    )
+                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=88)
+            with gr.Column(elem_id="reading", min_width=0):
+                gr.HTML(reading_html(), apply_default_css=False)
+        shown = [question, chat, turns]
+        for event in (question.submit, send.click):
+            event(reply, [question, turns], shown, show_progress="hidden", api_visibility="private")
+        for event, handler in ((chat.retry, again), (chat.edit, edited), (chat.undo, undone)):
+            event(handler, [turns], shown, show_progress="hidden", api_visibility="private")
+        chat.clear(lambda: (), None, turns, api_visibility="private")
+        if keep:
+            chat.like(judged, [turns], None, api_visibility="private")
+        gr.api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
+    page.queue(default_concurrency_limit=16)
+    return page
+
+
+def _reply(warming: Warming, question: str, turns: Turns) -> Iterator[Update]:
+    """Answer one question: sentence by sentence, as they come."""
+    if not question.strip():
+        yield question, _messages(turns), turns
+        return
+    language = language_of(question)
+    if warming.state.status == "warming":
+        yield _update((*turns, Turn(question, message_html(text("waiting", language), language))))
+    try:
+        history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
+        answer = warming.index().ask(question, history)
+    except QAError as error:
+        yield _update((*turns, Turn(question, message_html(str(error), "en"))))
+        return
+    except Exception:  # noqa: BLE001 - the reader is told, the log has the rest
+        _log.exception("A question could not be answered.")
+        yield _update((*turns, Turn(question, message_html(text("failed", language), language))))
+        return
+    number = len(turns) + 1
+    for count in range(1, len(answer.citations) + 1):
+        yield _update((*turns, Turn(question, answer_html(answer, number, count))))
+    yield _update((*turns, Turn(question, answer_html(answer, number), answer)))
+
+
+def _update(turns: Turns) -> Update:
+    return "", _messages(turns), turns
+
+
+def _messages(turns: Turns) -> list[dict[str, str]]:
+    messages: list[dict[str, str]] = []
+    for turn in turns:
+        messages.append({"role": "user", "content": escaped(turn.question)})
+        messages.append({"role": "assistant", "content": turn.html})
+    return messages
+
+
+def _turn_of(message: int | tuple[int, int]) -> int:
+    """The turn that a message belongs to, by its place."""
+    return (message if isinstance(message, int) else message[0]) // 2

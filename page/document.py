@@ -1,0 +1,120 @@
+"""The document view: every line of a document, original and rendering side by side, each sentence an anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.documents import Document
+from index.collection import Collection
+from index.script import is_chinese
+from index.segmentation import Role, segment
+from index.suggestions import suggested
+from page.html import escaped, in_each_language
+from page.texts import LANGUAGES
+
+_CELL_NAME = 40  # characters of its sentence by which a cell is called
+_TAGS = {Role.TITLE: "h2", Role.HEADING: "h3"}
+
+
+def document_html(collection: Collection, number: int) -> str:
+    """The document at a place among the collection's, with its contents and the ribbon above it."""
+    document = collection.documents[number]
+    first, end = collection.rows_of(number)
+    rows = range(first, end)
+    rendered_in = _rendered_in(collection, number)
+    lines: list[str] = []
+    row_at = {collection.sentence(row).start: row for row in rows}
+    for piece in segment(document.text, document.headings):
+        if piece.start in row_at:
+            lines.append(_sentence(collection, row_at[piece.start], rendered_in))
+        else:
+            quote = escaped(document.text[piece.start : piece.end])
+            lines.append(f'<div class="row credit" id="s{piece.start}"><p class="original">{quote}</p></div>')
+    headings = [row for row in rows if collection.sentence(row).role is Role.HEADING]
+    return (
+        f'<article class="document" id="document-{number}" lang="{escaped(collection.languages[number])}">'
+        f'<span class="of" hidden>{escaped(document.id)}</span>'
+        f"{_ribbon(collection, rows)}{_contents(collection, headings, rendered_in)}"
+        f'<div class="lines {"two" if rendered_in else "one"}">{"".join(lines)}</div></article>'
+    )
+
+
+def documents_html(documents: Sequence[Document], shown: int) -> str:
+    """A list of the documents to choose from, `shown` being chosen; nothing where there is but one."""
+    if len(documents) < 2:
+        return ""
+    options = "".join(_option(document, number, number == shown) for number, document in enumerate(documents))
+    label = in_each_language("documents")
+    return f'<label class="choose"><span>{label}</span><select id="choose">{options}</select></label>'
+
+
+def _option(document: Document, number: int, chosen: bool) -> str:
+    name, selected = escaped(document.title or document.id), " selected" if chosen else ""
+    return f'<option value="{number}" data-id="{escaped(document.id)}"{selected}>{name}</option>'
+
+
+def _rendered_in(collection: Collection, number: int) -> str:
+    """The language that is shown beside the original, "" where there is none: English, else the first."""
+    names = list(collection.documents[number].renderings)
+    return "en" if "en" in names else names[0] if names else ""
+
+
+def _sentence(collection: Collection, row: int, rendered_in: str) -> str:
+    sentence = collection.sentence(row)
+    tag = _TAGS.get(sentence.role, "p")
+    rendering = collection.rendering(row, rendered_in) if rendered_in else None
+    beside = f'<{tag} class="rendering" lang="{rendered_in}">{escaped(rendering)}</{tag}>' if rendering else ""
+    return (
+        f'<div class="row {sentence.role.name.lower()}" id="s{sentence.start}">'
+        f'<{tag} class="original">{escaped(collection.quote(row))}</{tag}>{beside}{_tools(collection, row)}</div>'
+    )
+
+
+def _tools(collection: Collection, row: int) -> str:
+    """A question to ask of the sentence, in each language that there is one in, and the link to it."""
+    start = collection.sentence(row).start
+    questions = "".join(
+        f'<span class="asks" lang="{language}" hidden>{escaped(question)}</span>'
+        for language in LANGUAGES
+        for question in suggested([row], language, collection)
+    )
+    return (
+        f'<div class="tools"><button type="button" class="ask-about">{in_each_language("ask about this")}{questions}'
+        f'</button><a class="anchor" href="#s{start}">{in_each_language("link to this")}</a></div>'
+    )
+
+
+def _ribbon(collection: Collection, rows: range) -> str:
+    """A cell for each sentence; the page's script colours them by the question asked last."""
+    section, cells = None, []
+    for row in rows:
+        passage = int(collection.passages[row])
+        begins = " begins" if section not in (None, passage) else ""
+        section = passage
+        start = collection.sentence(row).start
+        name = escaped(collection.quote(row)[:_CELL_NAME])
+        cells.append(f'<a class="cell{begins}" href="#s{start}" tabindex="-1" aria-label="{name}"></a>')
+    return (
+        f'<nav class="ribbon"><p class="ribbon-title">{in_each_language("no question yet")}</p>'
+        f'<div class="cells">{"".join(cells)}</div></nav>'
+    )
+
+
+def _contents(collection: Collection, headings: list[int], rendered_in: str) -> str:
+    if not headings:
+        return ""
+    items = "".join(
+        f'<li><a href="#s{collection.sentence(row).start}">{_heading(collection, row, rendered_in)}</a></li>'
+        for row in headings
+    )
+    return f'<details class="contents" open><summary>{in_each_language("contents")}</summary><ol>{items}</ol></details>'
+
+
+def _heading(collection: Collection, row: int, rendered_in: str) -> str:
+    """A heading in the original and, for readers of the other language, rendered."""
+    original, rendering = collection.quote(row), collection.rendering(row, rendered_in) if rendered_in else None
+    own = is_chinese(collection.languages[collection.sentences[row, 0]])
+    if rendering is None or own == is_chinese(rendered_in):
+        return escaped(original)
+    shown = {language: original if is_chinese(language) == own else rendering for language in LANGUAGES}
+    return "".join(f'<span class="ui" lang="{lang}">{escaped(heading)}</span>' for lang, heading in shown.items())

@@ -1,0 +1,93 @@
+"""The index, opened in the background while the page can already be seen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Literal
+
+from corpus.documents import Document
+from index.collection import Collection
+from index.errors import QAError
+from index.progress import ProgressBar
+
+if TYPE_CHECKING:
+    from index.engine import Index
+
+_log = logging.getLogger(__name__)
+_FIRST_QUESTIONS = ("What is planned?", "\u6709\u4ec0\u4e48\u8ba1\u5212\uff1f")  # so that a reader's first is no slower
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the opening is.
+
+    Attributes:
+        done, total: sentences indexed, where the index is being built; 0 before.
+        message: why it failed, one sentence.
+    """
+
+    status: Literal["warming", "ready", "failed"] = "warming"
+    done: int = 0
+    total: int = 0
+    message: str = ""
+
+
+class Warming:
+    """Opens the default index once, in a thread of its own."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        """Args: documents: those of the default index, for reading before it is open."""
+        self.documents = tuple(documents)
+        self.state = State()
+        self._over = Event()
+        self._index: Index | None = None
+
+    def start(self) -> None:
+        Thread(target=self._open, name="warming", daemon=True).start()
+
+    def index(self) -> Index:
+        """The index; waits until it is open.
+
+        Raises:
+            QAError: it could not be opened.
+        """
+        self._over.wait()
+        if self._index is None:
+            raise QAError(self.state.message)
+        return self._index
+
+    def collection(self) -> Collection:
+        """The documents cut into sentences, whether the index is open or not."""
+        return self._index.retriever.collection if self._index else self._cut
+
+    @cached_property
+    def _cut(self) -> Collection:
+        return Collection.of(self.documents)
+
+    def _open(self) -> None:
+        try:
+            from index.default import default_index  # noqa: PLC0415 - PyTorch takes seconds; the page is shown first
+
+            with ProgressBar() as bar:
+
+                def progress(done: int, total: int) -> None:
+                    bar(done, total)
+                    self.state = replace(self.state, done=done, total=total)
+
+                index = default_index(progress)
+            for question in _FIRST_QUESTIONS:
+                index.ask(question)
+            self._index = index
+            self.state = State("ready")
+        except QAError as error:
+            _log.error("%s", error)
+            self.state = State("failed", message=str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the page has to say so
+            _log.exception("The index could not be opened.")
+            self.state = State("failed", message="The index could not be opened; the server's output says why.")
+        finally:
+            self._over.set()
