@@ -95,7 +95,7 @@ def _nearby(answer: Answer, turn: int) -> str:
 
 
 def _titled(name: str, title: str, content: str) -> str:
-    return f'<section class="{name}"><h3>{escaped(title)}</h3>{content}</section>'
+    return f'<section class="{name}"><h2>{escaped(title)}</h2>{content}</section>'
 
 
 def _source(citation: Citation, anchor: str, number: str, language: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from tests import chromium
-from tests.serving import ROOT, served_page
+from tests.serving import ROOT, served_page, wait_until_ready
 
 QUESTIONS = ("what does Nanguan plan for employment?", "那住房呢?")
 PICTURES = {"desktop": (1280, 900, "light"), "phone": (390, 844, "dark")}
@@ -23,6 +23,7 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     log = Path(tempfile.mkdtemp()) / "log"
     with served_page(log) as address, sync_playwright() as playwright:
+        wait_until_ready(address)
         browser = playwright.chromium.launch(executable_path=str(browser_file), args=chromium.ARGUMENTS)
         for name, (width, height, scheme) in PICTURES.items():
             context = browser.new_context(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -37,6 +38,18 @@ def served_page(log: Path, **environment: str) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def wait_until_ready(address: str, seconds: float = 300) -> None:
+    """Return once the page's index is open."""
+    deadline = time.monotonic() + seconds
+    state = {}
+    while time.monotonic() < deadline and state.get("status") != "ready":
+        time.sleep(0.3)
+        with urllib.request.urlopen(f"{address}/healthz", timeout=30) as answer:
+            state = json.load(answer)
+    if state.get("status") != "ready":
+        raise RuntimeError(f"the index did not open: {state}")
 
 
 def free_port() -> int:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
+import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from index import Answer, Index
+from index import Answer
 from index.documents import Citation
-from page.render import answer_html, escaped
-from page.texts import ARTICLE
+from page.answer import answer_html
+from page.html import escaped
 from tests import chromium
-from tests.serving import served_page
+from tests.serving import served_page, wait_until_ready
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
@@ -41,84 +48,309 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served_page(tmp_path_factory.mktemp("page") / "log") as at:
+        wait_until_ready(at)
         yield at
 
 
-@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desktop", "phone"])
-def tab(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page, open; closing checks that the console stayed clean and no request left this machine."""
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    opened = context.new_page()
+@dataclass(frozen=True)
+class Screen:
+    """A reader's window: size, light or dark, and what the browser says of its language."""
+
+    width: int
+    height: int
+    scheme: Literal["light", "dark"] = "light"
+    locale: str = "en-GB"
+
+
+DESKTOP, PHONE, WIDE = Screen(1280, 800), Screen(390, 844, "dark"), Screen(1800, 1000)
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Opens]:
+    """Opens the page; the end checks that the console stayed clean and no request left this machine."""
     complaints: list[str] = []
     requests: list[str] = []
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", lambda request: requests.append(request.url))
-    opened.goto(address)
-    expect(opened.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
-    yield opened
-    context.close()
+    contexts: list[BrowserContext] = []
+
+    def open_page(screen: Screen = DESKTOP, path: str = "/", context: BrowserContext | None = None) -> Page:
+        if context is None:
+            context = browser.new_context(
+                viewport={"width": screen.width, "height": screen.height},
+                color_scheme=screen.scheme,
+                locale=screen.locale,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("request", lambda request: requests.append(request.url))
+        tab.goto(address + path)
+        expect(tab.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
+        expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert not complaints
     assert not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
 
 
-def ask(tab: Page, question: str) -> None:
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def tab(opened: Opens, request: pytest.FixtureRequest) -> Page:
+    """The page, open."""
+    return opened(request.param)
+
+
+def ask(tab: Page, question: str) -> Locator:
+    """Ask, and wait for the whole answer."""
+    before = tab.locator("#chat [data-testid=bot]").count()
     tab.locator("#question textarea").fill(question)
     tab.locator("#question textarea").press("Enter")
+    expect(tab.locator("#chat [data-testid=bot]")).to_have_count(before + 1, timeout=SECONDS_30)
+    answer = tab.locator(ANSWER).last
+    expect(answer.locator(".actions").or_(tab.locator("#chat .notice")).last).to_be_visible(timeout=SECONDS_30)
+    return answer
+
+
+MODEL_QUESTION = "what does Nanguan plan for employment?"
 
 
 @pytest.mark.slow
 def test_the_model_question_is_answered_with_its_sources(tab: Page) -> None:
-    ask(tab, "what does Nanguan plan for employment?")
-    answer = tab.locator(ANSWER).last
-    expect(answer).to_contain_text("employment-first strategy", timeout=SECONDS_30)
+    answer = ask(tab, MODEL_QUESTION)
+    expect(answer.locator(".lead")).to_contain_text("On employment, the document says under")
+    expect(answer.locator("li")).to_contain_text(["employment-first strategy"])
     expect(answer.locator(".marker").first).to_have_text("[1]")
-    source = tab.locator("#chat .source").first
+    source = answer.locator(".source").first
     expect(source).to_contain_text("落實就業優先戰略")
     expect(source).to_contain_text("English rendering by this project, not the publisher's")
+    expect(answer.locator(".confidence")).not_to_contain_text(re.compile(r"\d"))
     expect(tab.locator("#question textarea")).to_have_value("")
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(tab.locator("#chat [data-testid=user]").last).to_be_in_viewport()
+
+
+@pytest.mark.slow
+def test_a_marker_leads_to_its_source_even_many_turns_later(tab: Page) -> None:
+    ask(tab, MODEL_QUESTION)
+    for question in ("what does Nanguan plan for tourism?", "Which metro lines are being built?"):
+        ask(tab, question)
+    tab.locator(f"{ANSWER} .marker").first.click()
+    lit = tab.locator("#chat .source.lit")
+    expect(lit).to_have_count(1)
+    expect(lit).to_be_in_viewport()
+    expect(lit.locator("blockquote")).to_contain_text("落實就業優先戰略")
+    assert lit.evaluate("element => getComputedStyle(element.querySelector('blockquote')).backgroundColor") != (
+        "rgba(0, 0, 0, 0)"
+    )
+
+
+@pytest.mark.slow
+def test_a_source_leads_to_its_place_in_the_document_and_the_ribbon_shows_it(tab: Page) -> None:
+    ask(tab, MODEL_QUESTION).locator(".show").first.click()
+    lit = tab.locator(".row.lit")
+    expect(lit).to_be_in_viewport(timeout=SECONDS_30)
+    expect(lit.locator(".original")).to_contain_text("落實就業優先戰略")
+    expect(lit.locator(".rendering")).to_contain_text("employment-first strategy")
+    expect(tab.locator(".ribbon-title")).to_contain_text(MODEL_QUESTION)
+    cited = tab.locator(".cell.cited")
+    expect(cited).to_have_count(1)
+    fits = tab.locator(".cell").evaluate_all("cells => cells.map(cell => Number(cell.style.getPropertyValue('--fit')))")
+    place = tab.locator(".cell").evaluate_all("cells => cells.findIndex(cell => cell.classList.contains('cited'))")
+    assert fits[place] == max(fits) == 1
+    tab.locator(".cell").first.click()
+    expect(tab.locator(".row.lit")).to_contain_text("中共長春市南關區委理論學習中心組")
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.slow
-def test_a_marker_leads_to_its_source(tab: Page) -> None:
-    ask(tab, "what does Nanguan plan for employment?")
-    marker = tab.locator(f"{ANSWER} .marker").last
-    expect(marker).to_be_visible(timeout=SECONDS_30)
-    marker.click()
-    expect(tab.locator("#chat .source:target")).to_be_in_viewport()
+def test_a_sentence_of_the_document_can_be_asked_about_and_linked_to(opened: Opens) -> None:
+    tab = opened()
+    tab.locator("#view-document").click()
+    row = tab.locator(".lines .row", has_text="落實就業優先戰略")
+    row.hover()
+    row.locator(".anchor").click()
+    link = tab.evaluate("navigator.clipboard.readText()")
+    row.locator(".ask-about").click()
+    expect(tab.locator(f"{ANSWER} .source").first).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
+    other = opened(path=link[link.index("/#") :], context=tab.context)
+    expect(other.locator(".row.lit .original")).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
 
 
 @pytest.mark.slow
 def test_chinese_is_answered_in_its_script_and_follow_ups_are_understood(tab: Page) -> None:
-    ask(tab, "南关区对就业有什么计划?")
-    expect(tab.locator(ANSWER).last).to_contain_text("落实就业优先战略", timeout=SECONDS_30)
-    ask(tab, "那住房呢?")
-    expect(tab.locator(ANSWER)).to_have_count(2, timeout=SECONDS_30)
-    expect(tab.locator(ANSWER).last).to_contain_text("增强住房保障能力")
+    expect(ask(tab, "南关区对就业有什么计划?")).to_contain_text("落实就业优先战略")
+    expect(ask(tab, "那住房呢?")).to_contain_text("增强住房保障能力")
 
 
 @pytest.mark.slow
-def test_an_example_is_answered_when_clicked(tab: Page) -> None:
-    tab.get_by_text("what does Nanguan plan for employment?").first.click()
+def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(tab: Page) -> None:
+    refused = ask(tab, "what is the population of Nanguan?")
+    expect(refused).to_have_class("answer refusal")
+    expect(refused).to_contain_text("The document does not say.")
+    expect(refused).to_contain_text("not an answer")
+    expect(refused.locator(".near")).to_have_count(3)
+    refused.locator(".ask-this").first.click()
+    expect(tab.locator(ANSWER)).to_have_count(2, timeout=SECONDS_30)
+    expect(tab.locator(ANSWER).last).not_to_have_class("answer refusal")
+
+
+@pytest.mark.slow
+def test_a_question_that_is_offered_is_answered_when_clicked(tab: Page) -> None:
+    tab.get_by_role("button", name="What does Nanguan plan for employment?").click()
     expect(tab.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
+    expect(tab.locator("#welcome")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_turns_can_be_asked_again_edited_undone_and_cleared(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "and for housing?")
+    tab.get_by_role("button", name="Retry").last.click()
+    expect(tab.locator(ANSWER).last).to_contain_text("housing", timeout=SECONDS_30)
+    expect(tab.locator(ANSWER)).to_have_count(2)
+    tab.get_by_role("button", name="Edit").last.click()
+    tab.locator("#chat textarea").fill("and for tourism?")
+    tab.get_by_role("button", name="Submit").click()
+    expect(tab.locator(ANSWER).last).to_contain_text("Bayi Park", timeout=SECONDS_30)
+    tab.get_by_role("button", name="Undo").last.click()
+    expect(tab.locator(ANSWER)).to_have_count(1)
+    expect(tab.locator("#question textarea")).to_have_value("and for tourism?")
+    tab.get_by_role("button", name="Clear").click()
+    expect(tab.locator(ANSWER)).to_have_count(0)
+    expect(tab.locator("#welcome")).to_be_visible()
+    expect(ask(tab, "and for housing?")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) -> None:
+    tab = opened()
+    answer = ask(tab, MODEL_QUESTION)
+    answer.locator(".copy").click()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(MODEL_QUESTION)
+    assert "carries out the employment-first strategy" in copied
+    assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
+    assert "<" not in copied
+    answer.locator(".permalink").click()
+    link = tab.evaluate("navigator.clipboard.readText()")
+    other = opened(path=link[link.index("/?") :], context=tab.context)
+    expect(other.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("en-US", "en"),
+        ("de-DE", "en"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-MO", "zh-Hant"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-SG", "zh-Hans"),
+        ("zh", "zh-Hans"),
+    ],
+)
+def test_the_page_speaks_the_browsers_language(opened: Opens, locale: str, language: str) -> None:
+    tab = opened(Screen(1280, 800, locale=locale))
+    expect(tab.locator("html")).to_have_attribute("lang", language)
+    heading = {"en": "Ask Nanguan", "zh-Hant": "問問南關", "zh-Hans": "问问南关"}[language]
+    expect(tab.get_by_role("heading", level=1)).to_have_text(heading, use_inner_text=True)
+    expect(tab.locator("#send")).to_have_text({"en": "Ask", "zh-Hant": "提問", "zh-Hans": "提问"}[language])
+    assert tab.title() == heading
+
+
+@pytest.mark.slow
+def test_the_language_and_the_theme_are_switched_and_remembered(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    tab.locator("#language-zh-Hant").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("問問南關", use_inner_text=True)
+    expect(tab.locator(ANSWER)).to_have_count(1)
+    tab.locator("#theme").click()
+    expect(tab.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    again = opened(context=tab.context)
+    expect(again.locator("html")).to_have_attribute("lang", "zh-Hant")
+    expect(again.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    expect(again.locator("#question textarea")).to_have_attribute("placeholder", re.compile("用繁體"))
+
+
+@pytest.mark.slow
+def test_a_link_with_a_question_is_opened_answered(opened: Opens) -> None:
+    tab = opened(path="/?q=" + quote("南關區怎樣促進就業?") + "&lang=zh-Hant")
+    expect(tab.locator(ANSWER).last).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
+    expect(tab.locator("html")).to_have_attribute("lang", "zh-Hant")
+
+
+@pytest.mark.slow
+def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Opens) -> None:
+    tab = opened(WIDE)
+    ask(tab, MODEL_QUESTION)
+    expect(tab.locator(".row.cited .original")).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
+    tab.locator(".show").first.click()
+    expect(tab.locator(".row.lit")).to_be_in_viewport()
+    expect(tab.locator(ANSWER)).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "screen", [DESKTOP, PHONE, Screen(1280, 800, "dark", "zh-TW"), Screen(360, 640, locale="zh-CN"), Screen(2560, 1300)]
+)
+def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Screen) -> None:
+    tab = opened(screen)
+
+    def findings(state: str) -> list[str]:
+        found = Axe().run(tab).response["violations"]
+        return [f"{state}: {each['id']}" for each in found if each["impact"] in ("serious", "critical")]
+
+    found = findings("first look")
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "what is the population of Nanguan?")
+    tab.wait_for_timeout(400)  # the answer has faded in
+    found += findings("answers")
+    tab.locator(".show").first.click()
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    found += findings("document")
+    assert found == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.slow
+def test_the_keyboard_is_enough(opened: Opens) -> None:
+    tab = opened()
+    expect(tab.locator("#question textarea")).to_be_focused()
+    tab.keyboard.type(MODEL_QUESTION)
+    tab.keyboard.press("Enter")
+    expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)
+    tab.locator(".marker").first.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".source.lit")).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(tab.locator(".show").first).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".row.lit")).to_be_focused(timeout=SECONDS_30)
+    tab.locator(".cell[tabindex='0']").focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".row.lit .original")).to_contain_text("長春市南關區堅持以")
 
 
 @pytest.mark.slow
 def test_what_is_no_question_gets_one_sentence_and_nothing_is_lost(tab: Page) -> None:
-    ask(tab, "?!")
-    expect(tab.locator(ANSWER).last).to_contain_text("holds no words", timeout=SECONDS_30)
-    ask(tab, "what does Nanguan plan for employment?")
-    expect(tab.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
+    expect(ask(tab, "?!")).to_contain_text("holds no words")
+    expect(ask(tab, MODEL_QUESTION)).to_contain_text("employment-first strategy")
 
 
 @pytest.mark.slow
 def test_markup_in_a_question_is_only_text(tab: Page) -> None:
     attack = "<img src=x onerror=\"document.title='owned'\"> **employment** [a](http://example.org) plan?"
     ask(tab, attack)
-    expect(tab.locator(ANSWER).last).to_be_visible(timeout=SECONDS_30)
-    expect(tab.locator("#chat")).to_contain_text(attack)
+    expect(tab.locator("#chat [data-testid=user]")).to_contain_text(attack)
     assert tab.title() != "owned"
     assert tab.locator("#chat img[src='x']").count() == 0
 
@@ -127,14 +359,39 @@ def test_markup_in_a_question_is_only_text(tab: Page) -> None:
 def test_markup_in_a_document_is_only_text(browser: Browser, tmp_path: Path) -> None:
     attack = "Penguins are fed <b onclick=alert(1)>fish</b> & *squid* <script>document.title='owned'</script> at noon."
     (tmp_path / "zoo.txt").write_text(attack + "\nThe zoo opens at nine.", "utf-8")
+    (tmp_path / "farm.txt").write_text("The farm opens at six.", "utf-8")
     environment = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / "cache")}
     with served_page(tmp_path / "log", **environment) as address:
+        tab = browser.new_page(viewport={"width": 1800, "height": 900})
+        wait_until_ready(address)
+        tab.goto(address)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Ask your documents", use_inner_text=True)
+        expect(ask(tab, "When are penguins fed fish and squid?")).to_contain_text(attack)
+        expect(tab.locator(".row.cited .original")).to_have_text(attack, timeout=SECONDS_30)
+        expect(tab.locator("#choose option")).to_have_count(2)
+        tab.locator("#choose").select_option(label="farm")
+        expect(tab.locator(".lines")).to_contain_text("The farm opens at six.")
+        assert tab.title() == "Ask your documents"
+        tab.close()
+
+
+@pytest.mark.slow
+def test_the_page_is_there_before_the_model_is(browser: Browser, tmp_path: Path) -> None:
+    with served_page(tmp_path / "log", NANGUAN_CACHE=str(tmp_path / "cache")) as address:
         tab = browser.new_page()
         tab.goto(address)
-        expect(tab.locator("#masthead h1")).to_have_text("Ask your documents")
-        ask(tab, "When are penguins fed fish and squid?")
-        expect(tab.locator(ANSWER).last).to_contain_text(attack, timeout=SECONDS_30)
-        assert tab.title() != "owned"
+        expect(tab.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
+        with urllib.request.urlopen(f"{address}/healthz") as answer:
+            assert json.load(answer)["status"] == "warming"
+        expect(tab.locator("#status")).to_be_visible()
+        tab.locator("#view-document").click()
+        expect(tab.locator(".lines")).to_contain_text("落實就業優先戰略")
+        tab.locator("#view-chat").click()
+        tab.locator("#question textarea").fill(MODEL_QUESTION)
+        tab.locator("#question textarea").press("Enter")
+        expect(tab.locator(ANSWER)).to_contain_text("still loading", timeout=SECONDS_30)
+        expect(tab.locator(ANSWER)).to_contain_text("employment-first strategy", timeout=4 * SECONDS_30)
+        expect(tab.locator("#status")).to_be_hidden()
         tab.close()
 
 
@@ -163,10 +420,6 @@ def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
             taken.listen()
         with served_page(tmp_path / "log", NANGUAN_PORT="") as address:
             assert 7860 < int(address.rsplit(":", 1)[1]) < 7960
-
-
-def test_every_question_that_the_page_offers_is_answered(nanguan: Index) -> None:
-    assert [question for question in ARTICLE.examples if not nanguan.ask(question).answered] == []
 
 
 HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'

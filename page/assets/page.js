@@ -274,7 +274,7 @@
 
   /* Gradio draws the page some time after this script has run. */
   const drawn = new MutationObserver(() => {
-    if (!one("#question textarea") || !one("#masthead .language") || !pane()) return;
+    if (!one("#question textarea") || !one("#send") || !one("#masthead .language") || !pane()) return;
     drawn.disconnect();
     begin();
   });

@@ -1,0 +1,38 @@
+"""The document view, as HTML."""
+
+from __future__ import annotations
+
+import re
+
+from index import Document, Index
+from index.collection import Collection
+from page.document import document_html, documents_html
+
+
+def test_every_sentence_is_there_once_with_its_anchor_and_its_rendering(nanguan: Index) -> None:
+    collection = nanguan.retriever.collection
+    html = document_html(collection, 0)
+    anchors = re.findall(r'<div class="row \w+" id="s(\d+)"', html)
+    assert anchors == sorted(set(anchors), key=int)
+    starts = [collection.sentence(number).start for number in range(len(collection.sentences))]
+    assert set(map(str, starts)) <= set(anchors)
+    assert html.count('class="cell') - html.count('class="cells') == len(starts)
+    assert html.count('class="rendering"') == len(starts)
+    assert "責任編輯" in html
+
+
+def test_contents_name_the_sections_in_the_readers_language(nanguan: Index) -> None:
+    html = document_html(nanguan.retriever.collection, 0)
+    contents = html[html.index('class="contents"') : html.index("</details>")]
+    assert contents.count("<li>") == 6
+    assert "Keep improving people&#39;s wellbeing" in contents
+    assert "不斷增進民生福祉" in contents
+
+
+def test_a_list_of_documents_is_offered_only_where_there_are_several() -> None:
+    one, two = Document("a", "The zoo opens at nine."), Document("b", "The farm opens at six.", title='"Farm" <b>')
+    assert documents_html([one], 0) == ""
+    html = documents_html([one, two], 1)
+    assert "&#34;Farm&#34; &#60;b&#62;" in html
+    assert html.index("selected") > html.index('value="1"')
+    assert 'class="lines one"' in document_html(Collection.of([one, two]), 1)
