@@ -10,11 +10,13 @@ ROOT = Path(__file__).parents[1]
 # From the top down; a module imports only what stands below it.
 ORDER = [
     "index.__main__",
+    "index.versions",
     "index.report",
     "index.evaluation",
     "index.progress",
     "index.default",
     "index.engine",
+    "index.feedback",
     "index.conversation",
     "index.about",
     "index.suggestions",
