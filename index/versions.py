@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from functools import cache
-from pathlib import Path
 
 from index.documents import Answer
 from index.engine import Index, document_hashes
 from index.feedback import Versions
-
-_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+from index.project import project_version
 
 
 def versions_of(index: Index, answer: Answer) -> Versions:
@@ -27,11 +23,3 @@ def versions_of(index: Index, answer: Answer) -> Versions:
         {entry["id"]: entry["sha256"] for entry in hashes if entry["id"] in cited},
         hashlib.sha256(json.dumps(hashes).encode()).hexdigest(),
     )
-
-
-@cache
-def project_version() -> str:
-    """This project's version; "" where its pyproject.toml is not beside it."""
-    if not _PROJECT.is_file():
-        return ""
-    return str(tomllib.loads(_PROJECT.read_text("utf-8")).get("project", {}).get("version", ""))
