@@ -90,8 +90,8 @@ def http_endpoint(
 ) -> HttpEndpoint:
     """The server as streamable HTTP, to be mounted in a Starlette or FastAPI application; without sessions, in JSON.
 
-    Its route is a route of the application itself, before any that catches all, and its lifespan must run in the
-    application's, for a mounted application's own lifespan is never entered:
+    Its route is a route of the application itself, before any that catches all. Its lifespan, in which the protocol's
+    session manager runs, must run in the application's, for a mounted application's own is never entered:
 
         endpoint = http_endpoint(default_index, host=settings.host)
         app = FastAPI(routes=[endpoint.route], lifespan=endpoint.lifespan)
