@@ -51,6 +51,10 @@ class CitedSentence(_Result):
     rendering_note: str
     """Whose rendering that is; empty when the quote is in the answer's language already."""
     score: float
+    title_rendering: str
+    """The title in the answer's language."""
+    section_rendering: str
+    """The section's heading in the answer's language."""
 
 
 class Asked(_Result):
