@@ -1,10 +1,11 @@
-"""The command line: ask, build, info, eval."""
+"""The command line: ask, build, info, eval, feedback, mcp."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,6 +116,33 @@ def evaluate_cases(
     if show_missed:
         for (kind, language), tally in tallies.items():
             out.print(f"{kind} {language}: {' '.join(tally.missed) or 'none'}")
+
+
+@app.command("feedback")
+def print_feedback(
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it, a JSON object on each line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all of it as a table for spreadsheets.")] = False,
+) -> None:
+    """Print what readers said of answers."""
+    from index import feedback
+
+    if as_json and as_csv:
+        raise QAError("Feedback is printed in one form at a time.", "Choose --json or --csv.")
+    form = feedback.as_json_lines if as_json else feedback.as_csv if as_csv else feedback.as_text
+    sys.stdout.write(form(feedback.rows()))
+
+
+@app.command("mcp")
+def serve_mcp(index: IndexPath = None) -> None:
+    """Serve an agent on standard input and output: an MCP server with tools to ask, search and read."""
+    from index.config import Settings
+    from index.mcp_server import serve_stdio
+
+    Settings.from_environment()  # a setting that is wrong is said now, not when the agent first asks
+    opened = cache(partial(_open, index))
+    if index:
+        opened()  # so too when no such index is there
+    serve_stdio(opened)
 
 
 def main() -> None:

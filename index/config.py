@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import ConfigError
@@ -27,6 +27,11 @@ class Settings(BaseModel):
     cache: Path = Field(
         default_factory=lambda: user_cache_path("nanguan", appauthor=False), description="where built indexes are kept"
     )
+    data: Path = Field(
+        default_factory=lambda: user_data_path("nanguan", appauthor=False),
+        description="where readers' feedback is kept",
+    )
+    feedback: bool = Field(True, description="whether readers' verdicts on answers are kept, on this machine")
     threads: int | None = Field(None, ge=1, le=256, description="processor threads of the encoder; unset: all")
     host: str = Field("127.0.0.1", min_length=1, description="the address the chat page is served on")
     port: int | None = Field(None, ge=1, le=65535, description="the page's port; unset: the first free one from 7860")

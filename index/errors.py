@@ -2,7 +2,7 @@
 
 from corpus.errors import DocumentError, QAError
 
-__all__ = ["ConfigError", "DocumentError", "IndexFileError", "ModelError", "QAError", "QuestionError"]
+__all__ = ["ConfigError", "DocumentError", "FeedbackError", "IndexFileError", "ModelError", "QAError", "QuestionError"]
 
 
 class QuestionError(QAError):
@@ -19,3 +19,7 @@ class ModelError(QAError):
 
 class IndexFileError(QAError):
     """An index on disk is missing, damaged, or was written for something else."""
+
+
+class FeedbackError(QAError):
+    """A verdict on an answer cannot be kept or read."""

@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# Before anything reads them: no hub, no telemetry, and never the user's own cache or settings.
+# Before anything reads them: no hub, no telemetry, and never the user's own cache, data or settings.
 for name in [name for name in os.environ if name.startswith("NANGUAN_")]:
     del os.environ[name]
 os.environ.update(
     NANGUAN_CACHE=tempfile.mkdtemp(prefix="nanguan-test-"),
+    NANGUAN_DATA=tempfile.mkdtemp(prefix="nanguan-test-data-"),
     HF_HUB_OFFLINE="1",
     TRANSFORMERS_OFFLINE="1",
     GRADIO_ANALYTICS_ENABLED="False",

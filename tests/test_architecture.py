@@ -10,11 +10,16 @@ ROOT = Path(__file__).parents[1]
 # From the top down; a module imports only what stands below it.
 ORDER = [
     "index.__main__",
+    "index.mcp_server",
+    "index.tools",
+    "index.versions",
     "index.report",
     "index.evaluation",
     "index.progress",
     "index.default",
     "index.engine",
+    "index.sections",
+    "index.feedback",
     "index.conversation",
     "index.about",
     "index.suggestions",
@@ -43,6 +48,7 @@ ORDER = [
     "index.documents",
     "index.segmentation",
     "index.script",
+    "index.project",
     "index.config",
     "index.errors",
 ]

@@ -13,14 +13,17 @@ from index.errors import ConfigError
 def test_what_is_unset_has_a_default() -> None:
     settings = Settings.from_environment({})
     assert (settings.model, settings.host, settings.port) == ("multilingual-e5-small", "127.0.0.1", None)
-    assert settings.cache.is_absolute()
-    assert Path(__file__).parents[1] not in settings.cache.parents
+    for folder in (settings.cache, settings.data):
+        assert folder.is_absolute()
+        assert Path(__file__).parents[1] not in folder.parents
+    assert settings.feedback
 
 
 def test_variables_are_read_and_typed() -> None:
     settings = Settings.from_environment(
         {"NANGUAN_PORT": "8000", "NANGUAN_CORPUS": "/tmp/x", "NANGUAN_MODEL": "", "HOME": "/"}
     )
+    assert not Settings.from_environment({"NANGUAN_FEEDBACK": "false"}).feedback
     assert (settings.port, settings.corpus, settings.model) == (8000, Path("/tmp/x"), "multilingual-e5-small")
 
 
@@ -30,6 +33,7 @@ def test_variables_are_read_and_typed() -> None:
         ({"NANGUAN_MODLE": "x"}, "NANGUAN_MODLE is unknown. Did you mean NANGUAN_MODEL"),
         ({"NANGUAN_ZZZ": "x"}, "Known: NANGUAN_MODEL"),
         ({"NANGUAN_PORT": "70000"}, "NANGUAN_PORT is set to '70000'"),
+        ({"NANGUAN_FEEDBACK": "perhaps"}, "NANGUAN_FEEDBACK is set to 'perhaps'"),
         ({"NANGUAN_THREADS": "many"}, "NANGUAN_THREADS is set to 'many'"),
     ],
 )

@@ -1,0 +1,104 @@
+"""Whole sections: all of the text, each found by its number, a character or its heading."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from corpus.documents import Document
+from index.collection import Collection
+from index.errors import DocumentError
+from index.sections import row_at, section_at, section_headed, section_numbered, sections
+
+GUIDE = Document(
+    "guide",
+    "The zoo\n\nIt is old.\n\n# Birds\n\nPenguins swim. Owls fly.\nThey sleep by day.\n\n# Big cats\n\nLions roar.\n",
+    title="A guide",
+    renderings={
+        "zh-Hant": "動物園\n它很老。\n鳥類\n企鵝游泳。\n貓頭鷹會飛。\n牠們白天睡覺。\n大型貓科動物\n獅子吼叫。"
+    },
+    rendering_notes={"zh-Hant": "ours"},
+)
+
+
+def test_sections_hold_all_of_the_article(article: Document) -> None:
+    whole = sections(Collection.of([article]), article.id)
+    assert [section.number for section in whole] == list(range(7))
+    assert all(article.text[section.start : section.end] == section.text for section in whole)
+    assert "".join("".join(section.text for section in whole).split()) == "".join(article.text.split())
+    assert whole[0].heading == whole[0].heading_rendering == ""
+    assert whole[1].text.startswith(whole[1].heading)
+    assert whole[1].rendering.startswith(whole[1].heading_rendering)
+    assert whole[1].heading_rendering.startswith("Improve the quality")
+    assert whole[0].rendering.count("\n") == 1
+    assert whole[6].text.splitlines()[-1].startswith("責任編輯")
+    assert "not the publisher's" in whole[3].rendering_note
+
+
+def test_renderings_keep_the_lines_of_the_original() -> None:
+    collection = Collection.of([Document("first", "Something else."), GUIDE])
+    birds = sections(collection, "guide", "zh-Hant")[1]
+    assert (birds.heading, birds.heading_rendering) == ("# Birds", "鳥類")
+    assert birds.rendering == "鳥類\n企鵝游泳。 貓頭鷹會飛。\n牠們白天睡覺。"
+    assert birds.rendering_note == "ours"
+    assert sections(collection, "guide")[1].rendering == ""
+    assert [section.text for section in sections(collection, "first")] == ["Something else."]
+
+
+def test_a_section_is_found_by_its_number_a_character_or_its_heading() -> None:
+    whole = sections(Collection.of([GUIDE]), "guide", "zh-Hant")
+    for section in whole:
+        assert section_numbered(whole, section.number) is section
+        assert section_at(whole, section.start) is section
+        assert section_at(whole, section.end - 1) is section
+    assert section_at(whole, whole[1].end) is whole[1]
+    assert section_headed(whole, "birds") is whole[1]
+    assert section_headed(whole, "cats") is whole[2]
+    assert section_headed(whole, "鸟类") is whole[1]
+
+
+@pytest.mark.parametrize(
+    ("find", "wanted", "says"),
+    [
+        (section_numbered, 9, r"no section 9\. guide has sections 0 to 2"),
+        (section_at, 10_000, r"no character 10000\. guide holds characters 0 to"),
+        (section_at, -1, "no character -1"),
+        (section_headed, "fish", r"No section has the heading 'fish'\. guide has"),
+        (section_headed, "", "No section has the heading ''"),
+        (section_headed, "b", r"fits several sections: 1, 2\. Ask"),
+    ],
+)
+def test_what_is_not_there_is_said_so(find, wanted, says) -> None:
+    whole = sections(Collection.of([GUIDE]), "guide")
+    with pytest.raises(DocumentError, match=says):
+        find(whole, wanted)
+
+
+def test_an_unknown_document_is_said_so() -> None:
+    with pytest.raises(DocumentError, match=r"no document 'x'\. There is: guide\."):
+        sections(Collection.of([GUIDE]), "x")
+    with pytest.raises(DocumentError, match=r"no document 'x'\.$"):
+        sections(Collection.of([]), "x")
+
+
+def test_an_empty_document_has_no_sections() -> None:
+    collection = Collection.of([Document("empty", " \n")])
+    assert sections(collection, "empty") == []
+    with pytest.raises(DocumentError, match="document is empty"):
+        section_at([], 0)
+
+
+def test_the_sentence_at_a_character(animals: list[Document]) -> None:
+    collection = Collection.of(animals)
+    for row in range(len(collection.sentences)):
+        sentence = collection.sentence(row)
+        assert row_at(collection, sentence.document, sentence.start) == row
+
+
+def test_a_long_document_takes_linear_time() -> None:
+    text = "".join(f"# Chapter {number}\n\nIt rains. It snows.\n\n" for number in range(3000))
+    collection = Collection.of([Document("long", text)])
+    begun = time.perf_counter()
+    assert len(sections(collection, "long")) == 3000
+    assert time.perf_counter() - begun < 5
