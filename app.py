@@ -10,7 +10,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import corpus
+from index import feedback
 from index.config import Settings
+from index.documents import Answer
 from index.errors import QAError
 from page.blocks import chat_page
 from page.server import application, serve
@@ -28,10 +30,16 @@ def main() -> None:
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
     warming = Warming(documents)
-    page = chat_page(warming, title, own, keep=None)
+
+    def keep(answer: Answer, verdict: str) -> None:
+        from index.versions import versions_of  # noqa: PLC0415 - brings PyTorch, which takes seconds
+
+        feedback.add(answer, feedback.Verdict(verdict), versions_of(warming.index(), answer))
+
+    page = chat_page(warming, title, own, keep if settings.feedback else None)
     try:
         serve(
-            application(page, warming, own),
+            application(page, warming, settings.host, own),
             settings.host,
             settings.port,
             f"{title} is at {{address}} (Ctrl-C stops it)",

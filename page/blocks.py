@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from index.documents import Answer
 from index.errors import QAError
@@ -72,7 +73,8 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
         except (QAError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
+    page: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
+    with page:
         turns = gr.State(())
         gr.HTML(masthead_html(own), elem_id="masthead", apply_default_css=False)
         with gr.Row(elem_id="views", equal_height=False):
@@ -113,7 +115,7 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
         chat.clear(lambda: (), None, turns, api_visibility="private")
         if keep:
             chat.like(judged, [turns], None, api_visibility="private")
-        gr.api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
+        api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     page.queue(default_concurrency_limit=16)
     return page
 

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import QAError
+from index.mcp_server import http_endpoint
 from page.document import document_html, documents_html
 from page.texts import LANGUAGES, script_texts, text
 from page.warming import Warming
@@ -39,15 +40,22 @@ _FONTS = (
 )
 
 
-def application(page: gr.Blocks, warming: Warming, own: bool) -> FastAPI:
-    """The page at /, its document and relevance for the page's script, and /healthz."""
+def application(page: gr.Blocks, warming: Warming, host: str, own: bool) -> FastAPI:
+    """The page at /, what its script asks for, /healthz, and the tools for agents at /mcp.
+
+    Args:
+        host: the address it is served on.
+        own: whether a user's own documents are asked, not the article.
+    """
+    agents = http_endpoint(warming.index, host=host)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         warming.start()
-        yield
+        async with agents.lifespan(app):
+            yield
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(routes=[agents.route], lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-files", StaticFiles(directory=_ASSETS), name="page-files")
 
     @app.get("/healthz")
@@ -74,7 +82,7 @@ def application(page: gr.Blocks, warming: Warming, own: bool) -> FastAPI:
             raise HTTPException(400, str(error)) from error
 
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
-    app = gr.mount_gradio_app(app, page, path="/", theme=theme, footer_links=[], ssr_mode=False, show_error=False)
+    gr.mount_gradio_app(app, page, path="/", theme=theme, footer_links=[], ssr_mode=False, show_error=False)
     app.add_middleware(_Head, addition=_head(own).encode())
     return app
 

@@ -25,6 +25,7 @@ import corpus  # noqa: E402
 from index import Document, Index  # noqa: E402
 from index.encoder import Encoder  # noqa: E402
 from index.engine import shared_encoder  # noqa: E402
+from tests.serving import served_page, wait_until_ready  # noqa: E402
 
 _connect = socket.socket.connect
 
@@ -56,6 +57,14 @@ def article() -> Document:
 def nanguan(article: Document) -> Index:
     """The article's index. Tests that change an index build their own."""
     return Index.build([article])
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the page is served, its index open."""
+    with served_page(tmp_path_factory.mktemp("page") / "log") as at:
+        wait_until_ready(at)
+        yield at
 
 
 @pytest.fixture

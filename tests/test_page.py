@@ -45,13 +45,6 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served_page(tmp_path_factory.mktemp("page") / "log") as at:
-        wait_until_ready(at)
-        yield at
-
-
 @dataclass(frozen=True)
 class Screen:
     """A reader's window: size, light or dark, and what the browser says of its language."""

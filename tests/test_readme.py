@@ -12,10 +12,35 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+SERVED = "http://127.0.0.1:7860"
+SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("snippet", [snippet for snippet in SNIPPETS if SERVED not in snippet])
 def test_every_python_snippet_runs(snippet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    exec(compile(snippet, "README.md", "exec"), {})
+    exec(compile(snippet, "README.md", "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("library", "says"),
+    [
+        ("gradio_client", "落實就業優先戰略"),
+        ("httpx", r"\u589e\u5f37\u4f4f\u623f\u4fdd\u969c\u80fd\u529b"),  # 增強住房保障能力, as JSON
+        ("mcp", "落實就業優先戰略"),
+    ],
+)
+def test_every_snippet_for_programs_gets_an_answer(
+    library: str, says: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [snippet] = [
+        snippet
+        for snippet in SNIPPETS
+        if SERVED in snippet and f"import {library}" in snippet.replace("from", "import")
+    ]
+    exec(compile(snippet.replace(SERVED, address), "README.md", "exec"), {"__name__": "__main__"})
+    assert says in capsys.readouterr().out
 
 
 def test_every_make_target_named_is_there() -> None:
