@@ -58,6 +58,8 @@ def test_json_is_the_whole_answer() -> None:
         "rendering",
         "rendering_note",
         "score",
+        "title_rendering",
+        "section_rendering",
     }
 
 
