@@ -4,7 +4,7 @@
 
 FILE holds cases as in benchmarks/nanguan_fit.jsonl, which is the default. Prints, for each language, the share of
 follow-ups that find a gold sentence first, cite one, and are refused; of follow-ups that the article does not answer,
-the share refused; and hit@1 and refusals of answerable questions with and without an earlier question on another matter.
+the share refused; and the same of questions that stand alone, with and without an earlier question on another matter.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from corpus.documents import Document
 from index import segmentation, storage
 from index.about import about_itself
-from index.answer import answer_language, compose
+from index.answer import Calibration, answer_language, compose, confidence, signals
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import Turn, language_asked, made_whole
+from index.conversation import Reading, Turn, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -31,12 +31,14 @@ from index.errors import DocumentError, IndexFileError, QuestionError
 from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
-from index.retriever import Retriever
+from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 
 MAX_QUESTION = 2000  # characters
+_UNRELATED = 0.1  # confidence below which nothing fits a question at all
+_TOLD = 50  # best sentences among which those that were told already are looked for
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
 Floats = NDArray[np.float32]
@@ -138,8 +140,7 @@ class Index:
             QuestionError: as in `ask`.
         """
         retriever = self._retriever
-        whole = _made_whole(question, history)
-        evidence = retriever.retrieve(whole, language_of(whole))
+        evidence = _evidence(retriever, understood(retriever, question, history), history)
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -153,12 +154,15 @@ class Index:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
         retriever = self._retriever
-        whole = _made_whole(question, history)
+        reading = understood(retriever, question, history)
         language = answer_language(language_asked(question, history), retriever.collection)
-        if answer := about_itself(question, whole, language, retriever.collection):
-            return answer
-        asked_in = language_of(whole)
-        found = [(part, retriever.retrieve(part, asked_in)) for part in parts(whole)]
+        for text in (_checked_question(question), reading.searched):
+            if answer := about_itself(question, text, language, retriever.collection):
+                return answer
+        asked_in = language_of(reading.searched)
+        found = [(part, retriever.retrieve(part, asked_in)) for part in parts(reading.searched)]
+        if len(found) == 1:
+            found = [(reading.asked, _evidence(retriever, reading, history))]
         return compose(question, language, found, retriever.collection)
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -290,9 +294,46 @@ def _checked_question(question: str) -> str:
     return text
 
 
-def _made_whole(question: str, history: Sequence[Turn]) -> str:
-    """The question as it is searched, complete without its history and within the limit."""
-    return made_whole(_checked_question(question), history)[-MAX_QUESTION:]
+def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
+    """The way to take a question after the turns before it, within the limit.
+
+    A question that may stand alone does where that is likely answered; and where nothing at all fits it, which then is
+    about something else than the turn before.
+
+    Raises:
+        QuestionError: the question or the history cannot be taken.
+    """
+    first, *others = (
+        replace(reading, searched=reading.searched[-MAX_QUESTION:])
+        for reading in readings(_checked_question(question), history)
+    )
+    if not others:
+        return first
+    calibration = Calibration.shipped()
+
+    def likelihood(reading: Reading) -> float:
+        values = signals(reading.asked, _evidence(retriever, reading, history), retriever.collection)
+        return confidence(values, calibration)
+
+    alone = likelihood(first)
+    if not _UNRELATED <= alone < calibration.threshold:
+        return first
+    return max(others, key=likelihood) if max(map(likelihood, others)) > alone else first
+
+
+def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
+    """What is found for a question; not what the answers before it told, where it asks what else there is."""
+    language = language_of(reading.searched)
+    evidence = retriever.retrieve(reading.searched, language)
+    if not reading.goes_on:
+        return evidence
+    answers = fold("\n".join(answer for _, answer in history))
+    told = [
+        number
+        for number in evidence.sentences[:_TOLD].tolist()
+        if any(fold(text) in answers for text in retriever.collection.texts_of(number))
+    ]
+    return retriever.retrieve(reading.searched, language, told) if told else evidence
 
 
 def _hits(collection: Collection, numbers: NDArray[np.int64], scores: Floats) -> list[Hit]:
