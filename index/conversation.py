@@ -27,18 +27,24 @@ _OPENING = re.compile(
 )
 _POINTING = re.compile(
     r"\b(?:it|its|they|them|theirs?|that|those|these|this|the one|ones|another|he|she|his|her|such)\b"
-    r"|[它牠此]|(?<![應应])[該该]|其[中他它餘余]|[他她][們们]|(?<![\u3400-\u9fff])[這这]|[這这](?!一?[塊块點点頭头]|方面|部分)|那[個些裡裏樣項个里样项位座種种]|另[一外]|[前後后]者|剩下",
+    r"|[它牠此]|(?<![應应])[該该]|其[中他它餘余]|[他她][們们]|(?<![\u3400-\u9fff])[這这]|[這这](?!一?[塊块點点頭头]|方面|部分)"
+    r"|那[個些裡裏樣項个里样项位座種种]|另[一外]|[前後后]者|剩下",
     re.IGNORECASE,
 )
+# What can be said of any matter: question words, and nouns and verbs that name none ("which rules?", "怎麼落實?").
 _FILLER = re.compile(
     r"\b(?:which|what|who|whom|whose|when|where|why|how|much|many|long|is|are|was|were|be|been|do|does|did|has|have|will"
     r"|would|can|could|should|the|a|an|of|for|in|to|on|by|with|as|and|or|so|then|there|please|exactly|precisely"
     r"|specifically|tell|give|say|explain|elaborate|me|about|any|anything|something|more|else|others?|same|further|details?"
-    r"|specifics?|examples?|like|come|mean|go|continue|one|s|in charge|responsible)\b"
+    r"|specifics?|examples?|like|come|mean|go|continue|one|you|s|charge|responsible|rules?|requirements?|reasons?|under|from"
+    r"|purposes?|goals?|aims?|methods?|steps?|measures?|benefits?|results?|effects?|apply|applies|called|named?|names"
+    r"|works?|happens?|matters?|important|involved|mentioned|done)\b"
     r"|什麼時候|什么时候|為什麼|为什么|什[麼么]|怎[麼么樣样]*|如何|[为為]何|何[时時]|多少|哪[裡裏里個个些位家座種种]?|[谁誰啥幾几]"
     r"|具[體体]|[詳详][細细]|更多|[細细][節节]|再|[继繼][续續]|展[开開]|[舉举]例|例[如子]|比如|[说說讲講]|一[下點点些]|可以|能不能"
-    r"|[還还]有|[别別]的|其他|除此|除了|之外|以外|地方|方面|[负負][责責]|[牵牽][头頭]|做到?|[呢嗎吗吧嘛啊呀啦的了是有在都也要會会能"
-    r"請请問问點点多家座對对來来]|\W",
+    r"|[還还]有|[别別]的|其他|除此|除了|之外|以外|地方|方面|[负負][责責]|[牵牽][头頭]|[依根][据據]|要求|[适適]用|落[实實]"
+    r"|[实實]施|[执執]行|目的|目[标標]|原因|理由|作用|好[处處]|意[思义義]|[标標][准準]|[条條]件|步[骤驟]|[办辦方]法|措施|[内內]容"
+    r"|[规規]定|[范範][围圍]|[对對]象|效果|[结結]果|影[响響]|重要|名[字称稱]|叫|做到?|[呢嗎吗吧嘛啊呀啦的了是有在都也要會会能"
+    r"請请問问點点多家座對对來来由用管办辦名]|\W",
     re.IGNORECASE,
 )
 _ELSE = re.compile(r"\b(?:else|others?)\b|[還还]有|[别別]的|其他|除此|以外", re.IGNORECASE)

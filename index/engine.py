@@ -37,7 +37,10 @@ from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 
 MAX_QUESTION = 2000  # characters
-_UNRELATED = 0.1  # confidence below which nothing fits a question at all
+_UNRELATED, _SURE = (
+    0.1,
+    0.9,
+)  # confidence below which nothing at all fits a question, and above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
@@ -154,14 +157,16 @@ class Index:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
         retriever = self._retriever
-        reading = understood(retriever, question, history)
-        language = answer_language(language_asked(question, history), retriever.collection)
-        for text in (_checked_question(question), reading.searched):
+        asked = _checked_question(question)
+        reading = understood(retriever, asked, history)
+        language = answer_language(language_asked(asked, history), retriever.collection)
+        for text in (asked, reading.searched):
             if answer := about_itself(question, text, language, retriever.collection):
                 return answer
-        asked_in = language_of(reading.searched)
-        found = [(part, retriever.retrieve(part, asked_in)) for part in parts(reading.searched)]
-        if len(found) == 1:
+        several = parts(reading.searched) if reading.searched in asked else ()
+        if len(several) > 1:
+            found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
+        else:
             found = [(reading.asked, _evidence(retriever, reading, history))]
         return compose(question, language, found, retriever.collection)
 
@@ -297,8 +302,8 @@ def _checked_question(question: str) -> str:
 def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
     """The way to take a question after the turns before it, within the limit.
 
-    A question that may stand alone does where that is likely answered; and where nothing at all fits it, which then is
-    about something else than the turn before.
+    A question that may stand alone does, unless only together with the turn before it is answered, and surely. One that
+    nothing at all fits is about something else.
 
     Raises:
         QuestionError: the question or the history cannot be taken.
@@ -310,15 +315,11 @@ def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> 
     if not others:
         return first
     calibration = Calibration.shipped()
-
-    def likelihood(reading: Reading) -> float:
-        values = signals(reading.asked, _evidence(retriever, reading, history), retriever.collection)
-        return confidence(values, calibration)
-
-    alone = likelihood(first)
-    if not _UNRELATED <= alone < calibration.threshold:
-        return first
-    return max(others, key=likelihood) if max(map(likelihood, others)) > alone else first
+    alone, joined = (
+        confidence(signals(one.asked, _evidence(retriever, one, history), retriever.collection), calibration)
+        for one in (first, *others)
+    )
+    return others[0] if _UNRELATED <= alone < calibration.threshold and joined >= _SURE else first
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
