@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 import corpus
 from index import Document, Index
 from index.answer import SIGNALS, SITUATIONS, signals
-from index.conversation import made_whole
+from index.engine import understood
 from index.evaluation import read_cases
 from index.script import language_of
 
@@ -140,8 +140,8 @@ def from_article() -> Iterator[Observation]:
     index = Index.build(corpus.load(corpus.DEFAULT))
     for case in read_cases(CASES):
         if case.kind in ("answerable", "unanswerable", "follow_up"):
-            whole = made_whole(case.question, case.history)
-            values, best = ask(index, whole)
+            reading = understood(index.retriever, case.question, case.history)
+            values, best = ask(index, reading.searched, reading.asked)
             right = any(fragment in index.retriever.collection.quote(best) for fragment in case.gold)
             yield Observation(values, right, case.kind != "unanswerable", case.near_miss, case.id, "article")
 
@@ -188,11 +188,11 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
                     yield Observation(values, False, False, False, f"{number}", "few")
 
 
-def ask(index: Index, question: str) -> tuple[NDArray[np.float64], int]:
-    """The signals of a question, and the number of the sentence that fits it best."""
+def ask(index: Index, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
+    """The signals of a question, and the number of the sentence that fits it best; `asked` tells the kind of answer."""
     retriever = index.retriever
     evidence = retriever.retrieve(question, language_of(question))
-    return signals(question, evidence, retriever.collection), int(evidence.sentences[0])
+    return signals(asked or question, evidence, retriever.collection), int(evidence.sentences[0])
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     "count": (
         r"\bhow many\b|\b(?:what|which)(?:'s| is| are| was| were)? (?:the )?(?:\w+ ){0,2}(?:number|population|total|count"
         r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?"
-        rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口[是有多总總数數]|[数數]量",
+        rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口(?:[是有多总總]|[数數](?![据據]))|[数數]量",
         rf"\d|[{_NUMERALS}]+[{_MEASURES}大层層张張号號]"
         r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)s?\b",
     ),
@@ -75,10 +75,10 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old)\b|[岁歲]",
     ),
     "date": (
-        r"^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
+        r"\bwhen\W*$|^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
         r"(?:what|which)? ?(?:\w+ )?(?:date|year|day|month|deadline|hours)\b.*\?|\bwhen (?:will|does|did) \w+|\bdeadline\b"
         r"|\b(?:opening|business|office|closing) (?:hours|time|date)|\bwhat time\b|几时|幾時|何时|何時"
-        r"|什[么麼](?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?:[钟鐘开開关關上下半]|$|\W)"
+        r"|(?:什[么麼]|啥)(?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?:[钟鐘开開关關上下半]|$|\W)"
         r"|日期|期限|截止|(?:开|開|营|營)(?:放|门|門|业|業)[时時][间間]|[时時][间間]表|哪[个個]月|通[车車][时時][间間]",
         r"\b(?:1\d|20)\d{2}\b|\d{4}\s*年|\b\d{1,4}0s\b|\d\s*[月日點点]|\d\s*[时時]|\d\s*[号號](?!线|線)|[〇零一二三四五六七八九十]{4}年"
         r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|\b\d{1,2}\s*(?:am|pm|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"

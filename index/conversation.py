@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.errors import QuestionError
 from index.script import is_chinese, language_of
@@ -11,32 +12,66 @@ from index.script import is_chinese, language_of
 Turn = tuple[str, str]  # a question, and the answer it got
 
 _TURNS = 8  # how far back a follow-up may reach
+_FEW = 5  # characters, a word of Latin letters being two, that may lean on the turn before
 
+_CHAT = re.compile(
+    r"^\W*(?:(?:hello|thanks?(?: you)?(?: (?:very|so) much| a lot)?|ok(?:ay)?|i see|got it)(?:\W+|$)"
+    r"|(?:hi|hey|yes|no|yeah|great|good|cool|nice|sure|right|well)(?:\s*[,.!;]\W*|\W*$)"
+    r"|(?:[你您]好|[谢謝][谢謝][你您]?|好的|好吧|嗯+|哦+|喔+|在[吗嗎]|明白了?|知道了|了解了|(?:好|[对對行])(?=\W|$))\W*)+",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"^\s*(?:(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or)\b"
-    r"|那麼|那么|那(?![個个些裡里樣样])|還有|还有|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
+    r"|那麼|那么|那(?![個个些裡里樣样位座種种])|還有|还有|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|that|those|these|this|there|such|ones?|he|she|more|else|same)\b"
-    r"|[它其該该此]|他們|他们|她們|她们|它們|它们|這[個些裡裏樣項]|这[个些里样项]|那[個些裡裏樣項个些里样项]|哪[些個个幾几項项]"
-    r"|還有[嗎呢]|还有[吗呢]|更多|具體|具体|詳細|详细",
+    r"\b(?:it|its|they|them|theirs?|that|those|these|this|the one|ones|another|he|she|his|her|such)\b"
+    r"|[它牠此]|(?<![應应])[該该]|其[中他它餘余]|[他她][們们]|(?<![\u3400-\u9fff])[這这]|[這这](?!一?[塊块點点頭头]|方面|部分)"
+    r"|那[個些裡裏樣項个里样项位座種种]|另[一外]|[前後后]者|剩下",
     re.IGNORECASE,
 )
+# What can be said of any matter: question words, and nouns and verbs that name none ("which rules?", "怎麼落實?").
 _FILLER = re.compile(
-    r"\b(?:which|what|who|whom|whose|when|where|why|how|much|many|long|is|are|was|were|do|does|did|the|a|an|of|for|in|to"
-    r"|on|by|with|please|exactly|tell|me|about|any|will|can|and)\b"
-    r"|什麼時候|什么时候|為什麼|为什么|什[麼么]|怎[麼么樣样]*|如何|多少|[幾几]|哪裡|哪里|[誰谁呢嗎吗吧的了是有呀啊請请問问]|\W",
+    r"\b(?:which|what|who|whom|whose|when|where|why|how|much|many|long|is|are|was|were|be|been|do|does|did|has|have|will"
+    r"|would|can|could|should|the|a|an|of|for|in|to|on|by|with|as|and|or|so|then|there|please|exactly|precisely"
+    r"|specifically|tell|give|say|explain|elaborate|me|about|any|anything|something|more|else|others?|same|further|details?"
+    r"|specifics?|examples?|like|come|mean|go|continue|one|you|s|charge|responsible|rules?|requirements?|reasons?|under|from"
+    r"|purposes?|goals?|aims?|methods?|steps?|measures?|benefits?|results?|effects?|apply|applies|called|named?|names"
+    r"|works?|happens?|matters?|important|involved|mentioned|done)\b"
+    r"|什麼時候|什么时候|為什麼|为什么|什[麼么]|怎[麼么樣样]*|如何|[为為]何|何[时時]|多少|哪[裡裏里個个些位家座種种]?|[谁誰啥幾几]"
+    r"|具[體体]|[詳详][細细]|更多|[細细][節节]|再|[继繼][续續]|展[开開]|[舉举]例|例[如子]|比如|[说說讲講]|一[下點点些]|可以|能不能"
+    r"|[還还]有|[别別]的|其他|除此|除了|之外|以外|地方|方面|[负負][责責]|[牵牽][头頭]|[依根][据據]|要求|[适適]用|落[实實]"
+    r"|[实實]施|[执執]行|目的|目[标標]|原因|理由|作用|好[处處]|意[思义義]|[标標][准準]|[条條]件|步[骤驟]|[办辦方]法|措施|[内內]容"
+    r"|[规規]定|[范範][围圍]|[对對]象|效果|[结結]果|影[响響]|重要|名[字称稱]|叫|做到?|[呢嗎吗吧嘛啊呀啦的了是有在都也要會会能"
+    r"請请問问點点多家座對对來来由用管办辦名]|\W",
     re.IGNORECASE,
 )
+_ELSE = re.compile(r"\b(?:else|others?)\b|[還还]有|[别別]的|其他|除此|以外", re.IGNORECASE)
 
 
-def made_whole(question: str, history: Sequence[Turn]) -> str:
-    """The question as it would be asked with no turn before it.
+@dataclass(frozen=True)
+class Reading:
+    """One way to take a question.
 
-    A question that stands alone comes back as it is. One that opens a new topic in the same frame ("and for housing?",
-    "那教育呢?") is asked of that topic; one that points back or names nothing ("which ones?", "什麼時候?") is asked
-    together with the question before it.
+    Attributes:
+        searched: what is looked for.
+        asked: what tells the kind of answer that is wanted.
+        goes_on: whether it wants what the answers before have not told.
+    """
+
+    searched: str
+    asked: str
+    goes_on: bool = False
+
+
+def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
+    """The question as it would be asked with no turn before it, the likelier way first; at most two.
+
+    A question that stands alone is taken as it is. One that opens a new topic in the same frame ("and for housing?",
+    "那教育呢?") is asked of that topic. One that names nothing ("which ones?", "什麼時候?") looks for what the question
+    before it looked for, and one that points back ("how will they be supported?") for both. One of few words that does
+    neither ("under which rules?") may stand alone, and may not.
 
     Raises:
         QuestionError: a turn is not a pair of strings.
@@ -45,16 +80,17 @@ def made_whole(question: str, history: Sequence[Turn]) -> str:
     for turn in history:
         if not isinstance(turn, tuple | list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
             raise QuestionError("Each turn of the history must be a pair: a question and its answer.")
-    if not history:
-        return question
-    rest = _OPENING.sub("", question)
-    names_something = bool(_FILLER.sub("", _POINTING.sub("", rest)))
-    if rest == question and names_something and not (_POINTING.search(question) and _is_short(question)):
-        return question
-    before = made_whole(history[-1][0], history[:-1])
-    if names_something and not _POINTING.search(rest):
-        return rest
-    return f"{before} {question}"
+    before = _topic(history)
+    said = _CHAT.sub("", question)
+    rest = _OPENING.sub("", said)
+    alone = Reading(rest, rest) if rest != said else Reading(question, question)
+    named = _named(rest)
+    if not before or not said or named > _FEW:
+        return (alone,)
+    if not named:
+        return (Reading(before, f"{before} {question}", bool(_ELSE.search(question))),)
+    joined = Reading(f"{before} {rest}", f"{before} {rest}")
+    return (joined,) if _POINTING.search(rest) else (alone, joined)
 
 
 def language_asked(question: str, history: Sequence[Turn]) -> str:
@@ -66,7 +102,15 @@ def language_asked(question: str, history: Sequence[Turn]) -> str:
     return "zh"
 
 
-def _is_short(question: str) -> bool:
-    """Whether so few words can hardly name what they are about."""
-    words = re.findall(r"[A-Za-z]+|[\u3400-\u9fff]{2}", question)
-    return len(words) <= 8
+def _topic(history: Sequence[Turn]) -> str:
+    """The last question that says by itself what it is about; if none does, the last that names anything."""
+    asked = [_OPENING.sub("", _CHAT.sub("", question)) for question, _ in reversed(history)]
+    named = [question for question in asked if _named(question)]
+    whole = (question for question in named if _named(question) > _FEW or not _POINTING.search(question))
+    return next(whole, named[0] if named else "")
+
+
+def _named(question: str) -> int:
+    """How much a question names, in characters, a word of Latin letters being two."""
+    said = _POINTING.sub(" ", _FILLER.sub(" ", question))
+    return sum(2 if piece.isascii() else 1 for piece in re.findall(r"[A-Za-z0-9]+|[^\W\d_]", said))

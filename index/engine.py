@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from corpus.documents import Document
 from index import segmentation, storage
 from index.about import about_itself
-from index.answer import answer_language, compose
+from index.answer import Calibration, answer_language, compose, confidence, signals
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import Turn, language_asked, made_whole
+from index.conversation import Reading, Turn, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -38,6 +38,8 @@ from index.script import as_matched, fold, is_chinese, language_of
 from index.suggestions import suggested
 
 MAX_QUESTION = 2000  # characters
+_UNRELATED, _SURE = 0.1, 0.9  # confidence: below, nothing at all fits a question; above, little is doubtful
+_TOLD = 50  # best sentences among which those that were told already are looked for
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
 Floats = NDArray[np.float32]
@@ -139,8 +141,7 @@ class Index:
             QuestionError: as in `ask`.
         """
         retriever = self._retriever
-        whole = _made_whole(question, history)
-        evidence = retriever.retrieve(whole, language_of(whole))
+        evidence = _evidence(retriever, understood(retriever, question, history), history)
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -154,16 +155,25 @@ class Index:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
         retriever = self._retriever
-        whole = _made_whole(question, history)
-        language = answer_language(language_asked(question, history), retriever.collection)
-        if answer := about_itself(question, whole, language, retriever.collection):
-            return replace(answer, understood=whole)
-        asked_in = language_of(whole)
-        found = [(part, retriever.retrieve(part, asked_in)) for part in parts(whole)]
+        asked = _checked_question(question)
+        reading = understood(retriever, asked, history)
+        language = answer_language(language_asked(asked, history), retriever.collection)
+        for text in (asked, reading.searched):
+            if answer := about_itself(question, text, language, retriever.collection):
+                return replace(answer, understood=text)
+        several = parts(reading.searched) if reading.searched in asked else ()
+        if len(several) > 1:
+            found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
+        else:
+            found = [(reading.asked, _evidence(retriever, reading, history))]
         answer = compose(question, language, found, retriever.collection)
         related = _related(answer, found[0][1], retriever.collection)
-        asked = [question, whole, *(asked for asked, _ in history)]
-        return replace(answer, understood=whole, suggestions=suggested(related, language, retriever.collection, asked))
+        known = [question, reading.searched, *(before for before, _ in history)]
+        return replace(
+            answer,
+            understood=reading.searched,
+            suggestions=suggested(related, language, retriever.collection, known),
+        )
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -294,9 +304,42 @@ def _checked_question(question: str) -> str:
     return text
 
 
-def _made_whole(question: str, history: Sequence[Turn]) -> str:
-    """The question as it is searched, complete without its history and within the limit."""
-    return made_whole(_checked_question(question), history)[-MAX_QUESTION:]
+def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
+    """The way to take a question after the turns before it, within the limit.
+
+    A question that may stand alone does, unless only together with the turn before it is answered, and surely. One that
+    nothing at all fits is about something else.
+
+    Raises:
+        QuestionError: the question or the history cannot be taken.
+    """
+    first, *others = (
+        replace(reading, searched=reading.searched[-MAX_QUESTION:])
+        for reading in readings(_checked_question(question), history)
+    )
+    if not others:
+        return first
+    calibration = Calibration.shipped()
+    alone, joined = (
+        confidence(signals(one.asked, _evidence(retriever, one, history), retriever.collection), calibration)
+        for one in (first, *others)
+    )
+    return others[0] if _UNRELATED <= alone < calibration.threshold and joined >= _SURE else first
+
+
+def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
+    """What is found for a question; not what the answers before it told, where it asks what else there is."""
+    language = language_of(reading.searched)
+    evidence = retriever.retrieve(reading.searched, language)
+    if not reading.goes_on:
+        return evidence
+    answers = fold("\n".join(answer for _, answer in history))
+    told = [
+        number
+        for number in evidence.sentences[:_TOLD].tolist()
+        if any(fold(text) in answers for text in retriever.collection.texts_of(number))
+    ]
+    return retriever.retrieve(reading.searched, language, told) if told else evidence
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:

@@ -130,8 +130,12 @@ class Retriever:
     informative: Mapping[int, float]  # of tokens that questions on anything hold: from 0, in all of them, to 1, in none
     ranking: Ranking = Ranking()
 
-    def retrieve(self, question: str, language: str) -> Evidence:
-        """Rank the sentences and the passages of the collection for a question in `language`."""
+    def retrieve(self, question: str, language: str, without: Sequence[int] = ()) -> Evidence:
+        """Rank the sentences and the passages of the collection for a question in `language`.
+
+        Args:
+            without: numbers of sentences to leave out of the ranking of sentences.
+        """
         asked = self._asked(question, language)
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
@@ -161,6 +165,7 @@ class Retriever:
         of_first = found.block_passage == passage_order[0] if len(passage_order) else np.zeros(0, bool)
         best_in_passage = np.zeros(len(found.passages), np.int64)
         best_in_passage[passage_of[order[::-1]]] = found.sentences[order[::-1]]  # the best is written last
+        order = order[~np.isin(found.sentences[order], np.array(without, np.int64))]
         return Evidence(
             sentences=found.sentences[order],
             scores=scores[order],

@@ -5,28 +5,34 @@ from __future__ import annotations
 import pytest
 
 from index import Index
-from index.conversation import language_asked, made_whole
+from index.conversation import language_asked, readings
 from index.errors import QuestionError
 
 JOBS = [("what does Nanguan plan for employment?", "It carries out the employment-first strategy.")]
 JOBS_HANS = [("南关区怎么促进就业?", "落实就业优先战略。")]
 
 
+def searched(question: str, history: object) -> list[str]:
+    return [reading.searched for reading in readings(question, history)]  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     "question",
     [
-        "what is planned for the metro?",
+        "what is planned for the ring expressway?",
         "How will wage arrears be handled?",
         "地鐵六號線什麼時候完工?",
-        "谁写了这篇文章",
+        "領袖來吉林視察講過話,他們有跟著學嗎",
+        "社工人才队伍这块具体抓哪几件事?",
+        "Is there anything against perks for powerful people?",
         "Organised crime: what does the district do?",
         "Orphan care policies in the district",
-        "再就業有什麼扶持?",
+        "民主黨派有管道參政議政嗎?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
-    assert made_whole(question, JOBS) == question
-    assert made_whole(question, []) == question
+    assert searched(question, JOBS) == [question]
+    assert searched(question, []) == [question]
 
 
 @pytest.mark.parametrize(
@@ -34,39 +40,119 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     [
         ("and for housing?", "housing?"),
         ("What about schools?", "schools?"),
+        ("ok thanks, and for housing?", "housing?"),
         ("那教育呢?", "教育呢?"),
+        ("好的,那教育呢?", "教育呢?"),
         ("还有旅游呢", "旅游呢"),
     ],
 )
-def test_a_new_topic_is_asked_for_itself(question: str, topic: str) -> None:
-    assert made_whole(question, JOBS) == topic
+def test_a_new_topic_is_asked_for_itself_before_it_is_joined(question: str, topic: str) -> None:
+    assert searched(question, JOBS) == [topic, f"{JOBS[0][0]} {topic}"]
 
 
-@pytest.mark.parametrize("question", ["which ones?", "什麼時候?", "who is it for?", "why?", "具体呢?", "他们怎么做"])
-def test_a_question_that_names_nothing_is_joined_to_the_one_before(question: str) -> None:
-    assert made_whole(question, JOBS_HANS) == f"南关区怎么促进就业? {question}"
+@pytest.mark.parametrize("question", ["subway?", "哪三級?", "under whose watch?", "地鐵什麼時候通車?"])
+def test_few_words_may_stand_alone_and_may_not(question: str) -> None:
+    assert searched(question, JOBS) == [question, f"{JOBS[0][0]} {question}"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which ones?",
+        "什麼時候?",
+        "who is it for?",
+        "why?",
+        "具体呢?",
+        "他们怎么做",
+        "還有嗎?",
+        "more details please",
+        "who is in charge?",
+        "怎麼落實?",
+        "under which rules?",
+        "除此之外呢?",
+        "由誰來管?",
+    ],
+)
+def test_a_question_that_names_nothing_looks_for_what_the_one_before_did(question: str) -> None:
+    [reading] = readings(question, JOBS_HANS)
+    assert reading.searched == JOBS_HANS[0][0]
+    assert reading.asked == f"{JOBS_HANS[0][0]} {question}"
+
+
+@pytest.mark.parametrize("question", ["how will they be funded?", "怎么吸引他们?", "這對老百姓有什麼好處?"])
+def test_a_question_that_points_back_is_joined_to_the_one_before(question: str) -> None:
+    assert searched(question, JOBS_HANS) == [f"{JOBS_HANS[0][0]} {question}"]
 
 
 def test_turns_reach_back_through_other_follow_ups() -> None:
     history = [*JOBS, ("and for housing?", "...")]
-    assert made_whole("which ones?", history) == "housing? which ones?"
+    assert searched("which ones?", history) == ["housing?"]
+    between = [("which ones?", "..."), ("ok thanks", "..."), ("why is it done?", "...")]
+    assert searched("tell me more", [*history, *between]) == ["housing?"]
+
+
+@pytest.mark.parametrize("question", ["ok thanks", "好的謝謝", "hello"])
+def test_small_talk_asks_nothing_of_the_turn_before(question: str) -> None:
+    assert searched(question, JOBS) == [question]
+    assert searched("why?", [(question, "...")]) == ["why?"]
 
 
 @pytest.mark.parametrize("history", [[("one",)], [("a", 3)], ["ab"[:1]], [("a", "b", "c")]])
 def test_a_history_that_is_no_list_of_pairs_is_refused(history: object) -> None:
     with pytest.raises(QuestionError):
-        made_whole("and?", history)  # type: ignore[arg-type]
+        searched("and?", history)
 
 
 def test_a_long_history_and_none_at_all_are_taken() -> None:
-    assert made_whole("which ones?", [*JOBS, *[("and then?", "...")] * 5000])
-    assert made_whole("which ones?", None) == "which ones?"  # type: ignore[arg-type]
+    assert searched("which ones?", [*[("and then?", "...")] * 5000, *JOBS]) == [JOBS[0][0]]
+    assert searched("which ones?", None) == ["which ones?"]
 
 
-def test_a_follow_up_finds_its_sentence(nanguan: Index) -> None:
-    answer = nanguan.ask("and for housing?", JOBS)
-    assert "增強住房保障能力" in answer.citations[0].quote
-    assert answer.question == "and for housing?"
+@pytest.mark.parametrize(
+    ("before", "question", "gold"),
+    [
+        ("what does Nanguan plan for employment?", "and for housing?", "增強住房保障能力"),
+        ("Is consumption being upgraded?", "with which models?", "推動TOD、EOD模式開發"),
+        ("商辦經濟怎麼管", "哪三級?", "三級工作體系"),
+        ("三长联动是什么", "目的是什么?", "“三長”聯動機制"),
+        ("地铁修得怎么样了", "妇联在区里要干啥", "婦聯等群團組織"),
+    ],
+)
+def test_a_follow_up_finds_its_sentence(nanguan: Index, before: str, question: str, gold: str) -> None:
+    answer = nanguan.ask(question, [(before, "...")])
+    assert gold in answer.citations[0].quote
+    assert answer.question == question
+    [best] = nanguan.rank(question, [(before, "...")], k=1)
+    assert best.start == answer.citations[0].start
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("What is planned for the metro?", "when?"),
+        ("How does Huawei help?", "what's their phone number?"),
+        ("义务教育怎么发展", "那大熊猫呢"),
+        ("區裡怎麼促進就業?", "寵物可以上公車嗎"),
+    ],
+)
+def test_the_turn_before_does_not_answer_what_it_leaves_open(nanguan: Index, before: str, question: str) -> None:
+    assert nanguan.ask(before).answered
+    assert not nanguan.ask(question, [(before, "...")]).answered
+
+
+def test_what_was_told_is_not_what_else_there_is(nanguan: Index) -> None:
+    question = "法治方面講了什麼?"
+    told = nanguan.ask(question)
+    others = nanguan.ask("還有別的嗎?", [(question, told.text)])
+    assert others.citations
+    assert not {one.start for one in told.citations} & {one.start for one in others.citations}
+    again = nanguan.ask("更多細節?", [(question, told.text)])
+    assert again.citations[0].start == told.citations[0].start
+
+
+def test_a_document_is_asked_about_itself_after_any_turn(nanguan: Index) -> None:
+    history = [("What is planned for the metro?", "...")]
+    assert nanguan.ask("Who wrote this?", history).text == nanguan.ask("Who wrote this?").text
 
 
 @pytest.mark.parametrize(
