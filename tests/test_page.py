@@ -28,6 +28,7 @@ from tests.serving import served_page, wait_until_ready
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
+BOOT = Path(__file__).parents[1] / "page" / "assets" / "boot.js"
 
 
 @pytest.fixture(scope="session")
@@ -174,13 +175,15 @@ def test_a_sentence_of_the_document_can_be_asked_about_and_linked_to(opened: Ope
 
 
 @pytest.mark.slow
-def test_chinese_is_answered_in_its_script_and_follow_ups_are_understood(tab: Page) -> None:
+def test_chinese_is_answered_in_its_script_and_follow_ups_are_understood(opened: Opens) -> None:
+    tab = opened()
     expect(ask(tab, "南关区对就业有什么计划?")).to_contain_text("落实就业优先战略")
     expect(ask(tab, "那住房呢?")).to_contain_text("增强住房保障能力")
 
 
 @pytest.mark.slow
-def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(tab: Page) -> None:
+def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens) -> None:
+    tab = opened(PHONE)
     refused = ask(tab, "what is the population of Nanguan?")
     expect(refused).to_have_class("answer refusal")
     expect(refused).to_contain_text("The document does not say.")
@@ -192,7 +195,8 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(tab: Page) -> 
 
 
 @pytest.mark.slow
-def test_a_question_that_is_offered_is_answered_when_clicked(tab: Page) -> None:
+def test_a_question_that_is_offered_is_answered_when_clicked(opened: Opens) -> None:
+    tab = opened()
     tab.get_by_role("button", name="What does Nanguan plan for employment?").click()
     expect(tab.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
     expect(tab.locator("#welcome")).to_be_hidden()
@@ -249,13 +253,21 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
         ("zh", "zh-Hans"),
     ],
 )
-def test_the_page_speaks_the_browsers_language(opened: Opens, locale: str, language: str) -> None:
-    tab = opened(Screen(1280, 800, locale=locale))
-    expect(tab.locator("html")).to_have_attribute("lang", language)
-    heading = {"en": "Ask Nanguan", "zh-Hant": "問問南關", "zh-Hans": "问问南关"}[language]
-    expect(tab.get_by_role("heading", level=1)).to_have_text(heading, use_inner_text=True)
-    expect(tab.locator("#send")).to_have_text({"en": "Ask", "zh-Hant": "提問", "zh-Hans": "提问"}[language])
-    assert tab.title() == heading
+def test_the_page_speaks_the_browsers_language(browser: Browser, locale: str, language: str) -> None:
+    context = browser.new_context(locale=locale)
+    tab = context.new_page()
+    tab.add_script_tag(path=BOOT)
+    assert tab.evaluate("document.documentElement.lang") == language
+    context.close()
+
+
+@pytest.mark.slow
+def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
+    tab = opened(Screen(390, 844, "dark", "zh-HK"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("問問南關", use_inner_text=True)
+    expect(tab.locator("#send")).to_have_text("提問")
+    expect(tab.locator("#question textarea")).to_have_attribute("aria-label", "您的問題")
+    assert tab.title() == "問問南關"
 
 
 @pytest.mark.slow
@@ -291,9 +303,7 @@ def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Open
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "screen", [DESKTOP, PHONE, Screen(1280, 800, "dark", "zh-TW"), Screen(360, 640, locale="zh-CN"), Screen(2560, 1300)]
-)
+@pytest.mark.parametrize("screen", [DESKTOP, Screen(360, 640, "dark", "zh-TW"), Screen(2560, 1300)])
 def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Screen) -> None:
     tab = opened(screen)
 
@@ -334,13 +344,15 @@ def test_the_keyboard_is_enough(opened: Opens) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_no_question_gets_one_sentence_and_nothing_is_lost(tab: Page) -> None:
+def test_what_is_no_question_gets_one_sentence_and_nothing_is_lost(opened: Opens) -> None:
+    tab = opened()
     expect(ask(tab, "?!")).to_contain_text("holds no words")
     expect(ask(tab, MODEL_QUESTION)).to_contain_text("employment-first strategy")
 
 
 @pytest.mark.slow
-def test_markup_in_a_question_is_only_text(tab: Page) -> None:
+def test_markup_in_a_question_is_only_text(opened: Opens) -> None:
+    tab = opened()
     attack = "<img src=x onerror=\"document.title='owned'\"> **employment** [a](http://example.org) plan?"
     ask(tab, attack)
     expect(tab.locator("#chat [data-testid=user]")).to_contain_text(attack)
