@@ -37,10 +37,8 @@ from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 
 MAX_QUESTION = 2000  # characters
-_UNRELATED, _SURE = (
-    0.1,
-    0.9,
-)  # confidence below which nothing at all fits a question, and above which little is doubtful
+_UNRELATED = 0.1  # confidence below which nothing at all fits a question
+_SURE = 0.9  # confidence above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
