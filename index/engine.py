@@ -158,9 +158,8 @@ class Index:
         asked = _checked_question(question)
         reading = understood(retriever, asked, history)
         language = answer_language(language_asked(asked, history), retriever.collection)
-        for text in (asked, reading.searched):
-            if answer := about_itself(question, text, language, retriever.collection):
-                return answer
+        if answer := about_itself(question, reading.searched, language, retriever.collection):
+            return answer
         several = parts(reading.searched) if reading.searched in asked else ()
         if len(several) > 1:
             found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
