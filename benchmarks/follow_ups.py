@@ -45,7 +45,7 @@ def main() -> None:
         for (_, language), tally in evaluate(index, group).items():
             row = tally.row()
             figures = "  ".join(f"{key} {row[key]:.3f}" for key in ("hit@1", "gold", "refused"))
-            print(f"{name:24} {language:8} {tally.asked:4} asked  {figures}")
+            print(f"{name:24} {language:8} {tally.asked:4} asked  {figures}", flush=True)
             if arguments.missed and name.startswith("follow-ups"):
                 print("   ", " ".join(tally.missed))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import QuestionError
+from index.scope import about
 from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
@@ -71,7 +72,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     A question that stands alone is taken as it is. One that opens a new topic in the same frame ("and for housing?",
     "那教育呢?") is asked of that topic. One that names nothing ("which ones?", "什麼時候?") looks for what the question
     before it looked for, and one that points back ("how will they be supported?") for both. One of few words that does
-    neither ("under which rules?") may stand alone, and may not.
+    neither ("with which models?") may stand alone, and may not.
 
     Raises:
         QuestionError: a turn is not a pair of strings.
@@ -85,7 +86,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     rest = _OPENING.sub("", said)
     alone = Reading(rest, rest) if rest != said else Reading(question, question)
     named = _named(rest)
-    if not before or not said or named > _FEW:
+    if not before or not said or named > _FEW or about(rest):
         return (alone,)
     if not named:
         return (Reading(before, f"{before} {question}", bool(_ELSE.search(question))),)

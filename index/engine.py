@@ -38,7 +38,8 @@ from index.script import as_matched, fold, is_chinese, language_of
 from index.suggestions import suggested
 
 MAX_QUESTION = 2000  # characters
-_UNRELATED, _SURE = 0.1, 0.9  # confidence: below, nothing at all fits a question; above, little is doubtful
+_UNRELATED = 0.1  # confidence below which nothing at all fits a question
+_SURE = 0.9  # confidence above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
@@ -158,9 +159,8 @@ class Index:
         asked = _checked_question(question)
         reading = understood(retriever, asked, history)
         language = answer_language(language_asked(asked, history), retriever.collection)
-        for text in (asked, reading.searched):
-            if answer := about_itself(question, text, language, retriever.collection):
-                return replace(answer, understood=text)
+        if answer := about_itself(question, reading.searched, language, retriever.collection):
+            return replace(answer, understood=reading.searched)
         several = parts(reading.searched) if reading.searched in asked else ()
         if len(several) > 1:
             found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]

@@ -153,6 +153,7 @@ def test_what_was_told_is_not_what_else_there_is(nanguan: Index) -> None:
 def test_a_document_is_asked_about_itself_after_any_turn(nanguan: Index) -> None:
     history = [("What is planned for the metro?", "...")]
     assert nanguan.ask("Who wrote this?", history).text == nanguan.ask("Who wrote this?").text
+    assert nanguan.rank("Who wrote this?", history) == nanguan.rank("Who wrote this?")
 
 
 @pytest.mark.parametrize(
