@@ -77,10 +77,11 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     Raises:
         QuestionError: a turn is not a pair of strings.
     """
-    history = tuple(history or ())[-_TURNS:]
+    history = tuple(history or ())
     for turn in history:
         if not isinstance(turn, tuple | list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
             raise QuestionError("Each turn of the history must be a pair: a question and its answer.")
+    history = history[-_TURNS:]
     before = _topic(history)
     said = _CHAT.sub("", question)
     rest = _OPENING.sub("", said)

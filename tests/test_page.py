@@ -81,7 +81,7 @@ def opened(browser: Browser, address: str) -> Iterator[Opens]:
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("request", lambda request: requests.append(request.url))
         tab.goto(address + path)
-        expect(tab.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
+        expect(tab.locator("#language-en[aria-pressed]")).to_be_visible(timeout=SECONDS_30)
         expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
         return tab
 
