@@ -47,7 +47,7 @@ class Ranking:
     discounts_common: bool = True
     lexical_weight: float = 0.25
     own_language: float = 1.5
-    passage_weight: float = 0.2
+    passage_weight: float = 1.0
 
 
 @dataclass(frozen=True)
