@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask index info eval test lint format screenshots peers clean
+.PHONY: help chat ask index info eval test lint format screenshots peers bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,12 +43,15 @@ format: .venv/development ## Format the code
 screenshots: .venv/development ## Take the README's screenshots anew
 	@$(RUN) -m tests.screenshots
 
-peers: .venv-peers ## Install the peers that benchmarks/retrieval.py measures beside this project
+peers: .venv-peers ## Install the peers that the benchmarks measure beside this project
+
+bench: .venv/development .venv-peers ## Measure speed beside the peers: make bench DATA=folder (benchmarks/README.md)
+	@$(RUN) benchmarks/speed.py --data "$${DATA:?Name the folder of the data: make bench DATA=folder}" --write
 
 clean: ## Remove .venv, .venv-peers and every cache in this folder
 	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache
 
-export Q
+export Q DATA
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed; name it with: make PYTHON=/path/to/python"; exit 1; }

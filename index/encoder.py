@@ -9,15 +9,16 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Encoding as TokenizerEncoding
 
 from index.model import Model
+from index.tokens import Window
 
 Kind = Literal["query", "passage"]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 _BATCH_TOKENS = 4096  # tokens of one forward pass, padding included: bounds its memory
+_NOTHING = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,6 @@ class Encoding:
     tokens: Floats
     ids: Ints
     spans: Ints
-
-
-@dataclass(frozen=True)
-class _Window:
-    """A run of at most `model.max_tokens` tokens of one text."""
-
-    text: int
-    tokens: TokenizerEncoding
 
 
 class Encoder:
@@ -80,52 +73,45 @@ class Encoder:
         """
         prompt = self.model.prompts[kind]
         texts = [prompt + text.encode("utf-8", "replace").decode() for text in texts]
-        windows = [
-            _Window(number, window)
-            for number, encoding in enumerate(self.model.tokenizer.encode_batch(texts))
-            for window in (encoding, *encoding.overflowing)
-        ]
-        parts: list[list[tuple[Floats, Floats, _Window]]] = [[] for _ in texts]
-        outputs: dict[int, tuple[Floats, Floats]] = {}
-        by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].tokens.ids))
-        for batch in _batches(by_length, lambda place: len(windows[place].tokens.ids)):
+        of_texts = self.model.tokenizer.windows(texts)
+        windows = [window for of_text in of_texts for window in of_text]
+        outputs: list[tuple[Floats, Floats]] = [(_NOTHING, _NOTHING)] * len(windows)
+        by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].ids))
+        for batch in _batches(by_length, lambda place: len(windows[place].ids)):
             for place, output in zip(batch, self._forward([windows[place] for place in batch]), strict=True):
                 outputs[place] = output
             if progress:
                 progress(len(batch))
-        for place, window in enumerate(windows):
-            parts[window.text].append((*outputs[place], window))
-        return [self._merge(of_text, len(prompt)) for of_text in parts]
+        read = iter(zip(windows, outputs, strict=True))
+        return [self._merge([next(read) for _ in of_text], len(prompt)) for of_text in of_texts]
 
-    def _forward(self, windows: Sequence[_Window]) -> list[tuple[Floats, Floats]]:
+    def _forward(self, windows: Sequence[Window]) -> list[tuple[Floats, Floats]]:
         """The mean vector (dimension,) and the token vectors (tokens, dimension) of each window."""
-        longest = max(len(window.tokens.ids) for window in windows)
-        ids = np.full((len(windows), longest), self.model.pad, np.int64)
-        mask = np.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window.tokens.ids)] = window.tokens.ids
-            mask[row, : len(window.tokens.ids)] = 1
+        lengths = [len(window.ids) for window in windows]
+        ids = np.full((len(windows), max(lengths)), self.model.pad, np.int64)
+        for row, window in zip(ids, windows, strict=True):
+            row[: len(window.ids)] = window.ids
+        mask = (np.arange(ids.shape[1]) < np.array(lengths)[:, None]).astype(np.int64)
         with torch.inference_mode():
             output = self.model.transformer(
                 {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
             )
-        vectors = output["sentence_embedding"].float().cpu().numpy()
-        tokens = output["token_embeddings"].float().cpu().numpy()
-        return [(vectors[row], tokens[row, : mask[row].sum()]) for row in range(len(windows))]
+        vectors = output["sentence_embedding"].float().numpy()
+        tokens = output["token_embeddings"].float().numpy()
+        return [(vectors[row], tokens[row, :length]) for row, length in enumerate(lengths)]
 
     @staticmethod
-    def _merge(parts: Sequence[tuple[Floats, Floats, _Window]], prompt: int) -> Encoding:
+    def _merge(parts: Sequence[tuple[Window, tuple[Floats, Floats]]], prompt: int) -> Encoding:
         """One text's windows -> its Encoding; `prompt` characters at its start do not count."""
-        kept, ids, spans, weights = [], [], [], []
-        for _, tokens, window in parts:
-            offsets = np.array(window.tokens.offsets, np.int32).reshape(-1, 2)
-            content = np.array(window.tokens.special_tokens_mask) == 0
-            weights.append(max(1, content.sum()))
-            content &= offsets[:, 1] > prompt
+        vectors, kept, ids, spans, weights = [], [], [], [], []
+        for window, (vector, tokens) in parts:
+            content = window.is_text & (window.spans[:, 1] > prompt)
+            vectors.append(vector)
+            weights.append(max(1, window.is_text.sum()))
             kept.append(tokens[content])
-            ids.append(np.array(window.tokens.ids, np.int32)[content])
-            spans.append(np.maximum(offsets[content] - prompt, 0))
-        vector = np.average([vector for vector, *_ in parts], axis=0, weights=weights).astype(np.float32)
+            ids.append(window.ids[content])
+            spans.append(np.maximum(window.spans[content] - prompt, 0))
+        vector = np.average(vectors, axis=0, weights=weights).astype(np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
         return Encoding(vector, np.concatenate(kept), np.concatenate(ids), np.concatenate(spans))
 

@@ -34,8 +34,8 @@ def informative(encoder: Encoder) -> dict[int, float]:
     """
     counts: Counter[int] = Counter()
     for texts in _samples().values():
-        for encoding in encoder.model.tokenizer.encode_batch(texts):
-            counts.update(set(encoding.ids))
+        for windows in encoder.model.tokenizer.windows(texts):
+            counts.update({token for window in windows for token in window.ids.tolist()})
     mean = sum(map(len, _samples().values())) / len(_samples())
     return {token: max(0.0, 1 - math.log1p(count) / math.log1p(mean)) for token, count in counts.items() if count > 1}
 

@@ -43,6 +43,7 @@ ORDER = [
     "index.packaged.tokenizer",
     "index.packaged.charsmap",
     "index.packaged.weights",
+    "index.tokens",
     "index.storage",
     "index.collection",
     "index.documents",

@@ -1,130 +1,162 @@
-"""The packaged transformer as a sentence-transformers module: BERT with its embedding table left in 4 bits."""
+"""The packaged transformer as a sentence-transformers module: BERT with its embedding table left in 4 bits.
+
+Its forward pass is written out, for on a processor most of a short question's time goes to reading weights and to
+starting operations: the weights are laid out once as oneDNN reads them, query, key and value are one product, and
+GELU and the residual sums are done as the products are written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from sentence_transformers.base.modules.input_module import InputModule
-from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from torch.nn import functional
 
-from index.packaged.weights import Q4Matrix, WeightsFile
-
-# This file's name for each linear layer -> transformers' name for it.
-_LINEAR = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-}
-_LAYER_NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+from index.packaged.tokenizer import PackagedTokenizer
+from index.packaged.weights import WeightsFile, dequantised
 
 
 class Q4Embedding(nn.Module):
-    """A lookup table kept in 4 bits; only the rows asked for are dequantised.
+    """A lookup table left in the weights file, in 4 bits; only the rows asked for are read and dequantised.
 
-    In float32 the table would be 384 MB of the model's 470; so it is 54 MB.
+    In float32 the table would be 384 MB of the model's 470.
     """
 
-    scales: Tensor
-    codes: Tensor
-
-    def __init__(self, matrix: Q4Matrix) -> None:
+    def __init__(self, weights: WeightsFile, name: str) -> None:
         super().__init__()
-        self.register_buffer("scales", torch.from_numpy(matrix.scales))
-        self.register_buffer("codes", torch.from_numpy(matrix.codes))
+        self._blocks = weights.blocks(name, weights.shape.hidden)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Ids of any shape -> float32 vectors of that shape plus (hidden,)."""
-        matrix = Q4Matrix(self.scales[ids].flatten(0, -2).numpy(), self.codes[ids].flatten(0, -3).numpy())
-        return torch.from_numpy(matrix.dequantise()).reshape(*ids.shape, -1)
+        rows = dequantised(self._blocks[ids.reshape(-1).numpy()])
+        return torch.from_numpy(rows).reshape(*ids.shape, -1)
+
+
+class Linear(nn.Module):
+    """x W' + b, with what follows it: the weights as oneDNN wants them where PyTorch has it."""
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> None:
+        super().__init__()
+        self._packed = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+        weight = weight.to(dtype)
+        self.register_buffer(
+            "weight", torch.ops.mkldnn._reorder_linear_weight(weight, _FEW) if self._packed else weight
+        )
+        self.register_buffer("bias", bias.to(dtype))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self._packed:
+            return functional.linear(x, self.weight, self.bias)
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
+        return product
+
+    def then_gelu(self, x: Tensor) -> Tensor:
+        if not self._packed:
+            return functional.gelu(self(x))
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "gelu", [], "none")
+        return product
+
+    def plus(self, x: Tensor, residual: Tensor) -> Tensor:
+        if not self._packed:
+            return torch.add(residual, self(x))
+        total: Tensor = torch.ops.mkldnn._linear_pointwise.binary(x, residual, self.weight, self.bias, "add")
+        return total
+
+
+_FEW = 16  # tokens that the layout of the weights is chosen for: a question; it does as well for many
+
+
+class Layer(nn.Module):
+    """One layer: attention, then two linear maps; each with a residual sum and LayerNorm after it."""
+
+    def __init__(self, weights: WeightsFile, number: int, dtype: torch.dtype) -> None:
+        super().__init__()
+        shape = weights.shape
+        self._heads = shape.heads
+
+        def part(short: str) -> tuple[Tensor, Tensor]:
+            columns = shape.feed_forward if short == "fo" else shape.hidden
+            matrix = torch.from_numpy(weights.matrix(f"l{number}.{short}.w", columns))
+            return matrix, torch.from_numpy(weights.vector(f"l{number}.{short}.b"))
+
+        matrices, biases = zip(*(part(short) for short in "qkv"), strict=True)
+        self.inputs = Linear(torch.cat(matrices), torch.cat(biases), dtype)
+        self.attended = Linear(*part("ao"), dtype)
+        self.widened = Linear(*part("fi"), dtype)
+        self.narrowed = Linear(*part("fo"), dtype)
+        self.attended_norm = layer_norm(weights, f"l{number}.aln", dtype)
+        self.narrowed_norm = layer_norm(weights, f"l{number}.oln", dtype)
+
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """Args: x: (batch, tokens, hidden); bias: added to the attention's logits, (batch, 1, 1, tokens)."""
+        batch, tokens, hidden = x.shape
+        query, key, value = (
+            self.inputs(x).view(batch, tokens, 3, self._heads, hidden // self._heads).permute(2, 0, 3, 1, 4)
+        )
+        heads = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        x = self.attended_norm(self.attended.plus(heads.transpose(1, 2).reshape(batch, tokens, hidden), x))
+        normalised: Tensor = self.narrowed_norm(self.narrowed.plus(self.widened.then_gelu(x), x))
+        return normalised
 
 
 class PackagedTransformer(InputModule):
     """Token ids -> token embeddings, float32 (batch, tokens, hidden)."""
 
-    def __init__(self, weights: WeightsFile, tokenizer: Tokenizer) -> None:
+    def __init__(self, weights: WeightsFile, tokenizer: PackagedTokenizer, dtype: torch.dtype) -> None:
+        """Args: dtype: of weights and activations within the layers."""
         super().__init__()  # type: ignore[no-untyped-call]
-        self.tokenizer = tokenizer
-        self.max_seq_length = weights.shape.positions
-        self.model = _build_bert(weights)
+        shape = weights.shape
+        self._cutter = tokenizer
+        self.max_seq_length = shape.positions
+        self._hidden, self._dtype = shape.hidden, dtype
+        self.words = Q4Embedding(weights, "emb.word")
+        # No text has a second part, so every token is of type 0.
+        positions = weights.vector("emb.pos").reshape(-1, shape.hidden) + weights.vector("emb.type")[: shape.hidden]
+        self.register_buffer("positions", torch.from_numpy(positions))
+        self.norm = layer_norm(weights, "emb.ln", torch.float32)
+        self.layers = nn.ModuleList(Layer(weights, number, dtype) for number in range(shape.layers))
+        self.eval()
+        self.requires_grad_(False)
+
+    positions: Tensor
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Tensor]:
-        """Texts -> padded `input_ids` and `attention_mask`, int64 (batch, tokens)."""
-        encodings = self.tokenizer.encode_batch([f"{prompt or ''}{text}" for text in inputs])
-        for encoding in encodings:
-            encoding.truncate(self.max_seq_length)
-        return {
-            "input_ids": torch.tensor([encoding.ids for encoding in encodings]),
-            "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
-        }
+        """Texts -> padded `input_ids` and `attention_mask`, int64 (batch, tokens); of long ones, what can be read."""
+        firsts = [first for first, *_ in self._cutter.windows([f"{prompt or ''}{text}" for text in inputs])]
+        rows = [torch.from_numpy(first.ids).long() for first in firsts]
+        ids = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=self._cutter.vocabulary.pad)
+        lengths = torch.tensor([len(row) for row in rows])
+        return {"input_ids": ids, "attention_mask": (torch.arange(ids.shape[1]) < lengths[:, None]).long()}
 
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
-        output = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
-        features["token_embeddings"] = output.last_hidden_state
+        ids, mask = features["input_ids"], features["attention_mask"]
+        bias = None
+        if not bool(mask.all()):
+            bias = torch.zeros(mask.shape, dtype=self._dtype).masked_fill_(mask == 0, float("-inf"))[:, None, None]
+        x = self.norm(self.words(ids) + self.positions[: ids.shape[1]]).to(self._dtype)
+        for layer in self.layers:
+            x = layer(x, bias)
+        features["token_embeddings"] = x.float()
         return features
 
     def get_embedding_dimension(self) -> int:
-        return int(self.model.config.hidden_size)
+        return self._hidden
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("The packaged weights stay in their package.")
 
 
-def _build_bert(weights: WeightsFile) -> BertModel:
+def layer_norm(weights: WeightsFile, name: str, dtype: torch.dtype) -> nn.LayerNorm:
     shape = weights.shape
-    config = BertConfig(
-        vocab_size=1,  # the table below takes its place
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.token_types,
-        layer_norm_eps=shape.layer_norm_eps,
-        pad_token_id=None,
-    )
     with torch.device("meta"):
-        model = BertModel(config, add_pooling_layer=False)
-    model.embeddings.word_embeddings = Q4Embedding(  # type: ignore[assignment]
-        weights.matrix("emb.word", shape.hidden)
+        norm = nn.LayerNorm(shape.hidden, shape.layer_norm_eps)
+    norm.weight, norm.bias = (
+        nn.Parameter(torch.from_numpy(weights.vector(f"{name}.{part}")).to(dtype), requires_grad=False) for part in "wb"
     )
-    model.load_state_dict(_state(weights), strict=False, assign=True)
-    for name, buffer in model.embeddings.named_buffers(recurse=False):
-        filled = (
-            torch.arange(shape.positions)[None] if name == "position_ids" else torch.zeros_like(buffer, device="cpu")
-        )
-        setattr(model.embeddings, name, filled)
-    left = [name for name, tensor in (*model.named_parameters(), *model.named_buffers()) if tensor.is_meta]
-    if left:
-        raise AssertionError(f"the weights file leaves these without a value: {left}")
-    model.eval()  # type: ignore[no-untyped-call]
-    model.requires_grad_(False)
-    return model
-
-
-def _state(weights: WeightsFile) -> dict[str, Tensor]:
-    """The float32 parameters under transformers' names."""
-    shape = weights.shape
-    state = {
-        "embeddings.position_embeddings.weight": weights.vector("emb.pos").reshape(-1, shape.hidden),
-        "embeddings.token_type_embeddings.weight": weights.vector("emb.type").reshape(-1, shape.hidden),
-        "embeddings.LayerNorm.weight": weights.vector("emb.ln.w"),
-        "embeddings.LayerNorm.bias": weights.vector("emb.ln.b"),
-    }
-    for number in range(shape.layers):
-        layer = f"encoder.layer.{number}"
-        for short, name in _LINEAR.items():
-            columns = shape.feed_forward if short == "fo" else shape.hidden
-            state[f"{layer}.{name}.weight"] = weights.matrix(f"l{number}.{short}.w", columns).dequantise()
-            state[f"{layer}.{name}.bias"] = weights.vector(f"l{number}.{short}.b")
-        for short, name in _LAYER_NORM.items():
-            state[f"{layer}.{name}.weight"] = weights.vector(f"l{number}.{short}.w")
-            state[f"{layer}.{name}.bias"] = weights.vector(f"l{number}.{short}.b")
-    return {name: torch.from_numpy(np.array(values)) for name, values in state.items()}
+    return norm

