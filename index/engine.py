@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
 from index.encoder import Encoder
-from index.errors import DocumentError, IndexFileError, QuestionError
+from index.errors import DocumentError, IndexFileError, QAError, QuestionError
 from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
@@ -35,6 +36,7 @@ from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
+from index.soundness import check_collection, check_vectors
 from index.suggestions import suggested
 
 MAX_QUESTION = 2000  # characters
@@ -71,14 +73,16 @@ class Index:
 
         Raises:
             DocumentError: a document cannot be used.
+            IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written.
         """
-        encoder = shared_encoder()
-        collection = Collection.of(_checked(documents))
-        vectors, tokens, means = _encode(encoder, collection, progress=progress)
-        index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
-        if path is not None:
-            index.save(path)
+        with storage.locked(Path(path)) if path is not None else nullcontext():
+            encoder = shared_encoder()
+            collection = Collection.of(_checked(documents))
+            vectors, tokens, means = _encode(encoder, collection, progress=progress)
+            index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
+            if path is not None:
+                index._write(Path(path))
         return index
 
     @classmethod
@@ -90,6 +94,10 @@ class Index:
                 what to run.
         """
         folder = Path(path)
+        return storage.opened(folder, lambda: cls._open(folder))
+
+    @classmethod
+    def _open(cls, folder: Path) -> Index:
         remedy = _rebuild_command(folder)
         manifest, data = storage.read(folder, remedy)
         encoder = shared_encoder()
@@ -102,8 +110,9 @@ class Index:
             return cls(_read(manifest, data, encoder))
         except IndexFileError as error:
             raise IndexFileError(error.message, remedy) from error
-        except (KeyError, TypeError, ValueError, OSError) as error:
-            raise IndexFileError(f"The index at {folder} is incomplete ({error}).", remedy) from error
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OSError, QAError) as error:
+            said = " ".join(str(error).split())
+            raise IndexFileError(f"The index at {folder} is incomplete ({said}).", remedy) from error
 
     @property
     def retriever(self) -> Retriever:
@@ -214,8 +223,14 @@ class Index:
         """Write the index to a folder, in one step.
 
         Raises:
+            IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written; an index that was there is left as it was.
         """
+        with storage.locked(Path(path)):
+            self._write(Path(path))
+
+    def _write(self, folder: Path) -> None:
+        """Write the index to a folder whose lock is held."""
         retriever = self._retriever
         collection = retriever.collection
         means = retriever.means
@@ -246,7 +261,7 @@ class Index:
             (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
             retriever.dense.save(data / "vectors.faiss")
 
-        storage.write(Path(path), facts, write_files)
+        storage.write(folder, facts, write_files)
 
 
 _MEANS = tuple(f"{name}_means" for name in Means.names())
@@ -444,6 +459,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
         np.array(arrays["sentences"]),
         np.array(arrays["views"]),
     )
+    check_collection(collection)
     means = Means(
         **{
             name: LanguageMeans(dict(zip(manifest[languages], np.array(arrays[f"{name}_means"]), strict=True)))
@@ -455,6 +471,9 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
     glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
     tokens = TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"]))
+    check_vectors(
+        len(collection.views), encoder.dimension, len(dense), tokens, (getattr(means, name) for name in Means.names())
+    )
     # BM25 is sooner built than read, and opening leaves no lock behind.
     return _assemble(encoder, collection, dense, tokens, means, glossary)
 

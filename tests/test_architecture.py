@@ -19,6 +19,7 @@ ORDER = [
     "index.default",
     "index.engine",
     "index.sections",
+    "index.soundness",
     "index.feedback",
     "index.conversation",
     "index.about",
