@@ -175,24 +175,22 @@ def test_of_two_builders_one_wins_and_the_other_says_so(tmp_path: Path, animals:
     Index.build(animals[:1], tmp_path)  # and the lock is free again
 
 
-def test_readers_beside_a_builder_never_see_a_mixture(saved: Path, animals: list[Document]) -> None:
-    one, three = Index.build(animals[:1]), Index.build(animals)
-    over = threading.Event()
+@pytest.mark.parametrize("moment", ["index.storage._sha256", "index.engine._read_documents", "index.dense.Dense.open"])
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_anew(
+    saved: Path, animals: list[Document], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    one = Index.build(animals[:1])
+    real, replaced = _resolved(moment), []
 
-    def read() -> int:
-        opened = 0
-        while not over.is_set() or not opened:
-            assert len(Index.open(saved).documents) in (1, 3)
-            opened += 1
-        return opened
-
-    with ThreadPoolExecutor(2) as pool:
-        readers = [pool.submit(read) for _ in range(2)]
-        for _ in range(15):
+    def interrupted(*given: object) -> object:
+        if not replaced:
+            replaced.append(moment)
             one.save(saved)
-            three.save(saved)
-        over.set()
-        assert all(reader.result(30) for reader in readers)
+        return real(*given)
+
+    monkeypatch.setattr(moment, interrupted)
+    assert len(Index.open(saved).documents) == 1
+    assert replaced
 
 
 # ---- damage ----
