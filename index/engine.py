@@ -82,7 +82,7 @@ class Index:
             vectors, tokens, means = _encode(encoder, collection, progress=progress)
             index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
             if path is not None:
-                index._write(Path(path))
+                index.write(Path(path))
         return index
 
     @classmethod
@@ -227,10 +227,10 @@ class Index:
             IndexFileError: the folder cannot be written; an index that was there is left as it was.
         """
         with storage.locked(Path(path)):
-            self._write(Path(path))
+            self.write(Path(path))
 
-    def _write(self, folder: Path) -> None:
-        """Write the index to a folder whose lock is held."""
+    def write(self, folder: Path) -> None:
+        """As `save`, by a caller that holds the folder's lock (`storage.locked`)."""
         retriever = self._retriever
         collection = retriever.collection
         means = retriever.means

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
@@ -44,7 +44,7 @@ class Warming:
         self.documents = tuple(documents)
         self.state = State()
         self._over = Event()
-        self._index: Index | None = None
+        self._index: Callable[[], Index] | None = None
 
     def start(self) -> None:
         Thread(target=self._open, name="warming", daemon=True).start()
@@ -58,11 +58,11 @@ class Warming:
         self._over.wait()
         if self._index is None:
             raise QAError(self.state.message)
-        return self._index
+        return self._index()
 
     def collection(self) -> Collection:
         """The documents cut into sentences, whether the index is open or not."""
-        return self._index.retriever.collection if self._index else self._cut
+        return self._index().retriever.collection if self._index else self._cut
 
     @cached_property
     def _cut(self) -> Collection:
@@ -81,7 +81,7 @@ class Warming:
                 index = default_index(progress)
             for question in _FIRST_QUESTIONS:
                 index.ask(question)
-            self._index = index
+            self._index = default_index  # not this one for ever: a new build takes its place
             self.state = State("ready")
         except QAError as error:
             _log.error("%s", error)

@@ -17,6 +17,7 @@ ORDER = [
     "index.evaluation",
     "index.progress",
     "index.default",
+    "index.current",
     "index.engine",
     "index.sections",
     "index.soundness",
