@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
@@ -23,12 +24,13 @@ from index.answer import Calibration, answer_language, compose, confidence, sign
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import Reading, Turn, language_asked, readings
+from index.conversation import MAX_QUESTION, Reading, Turn, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
 from index.encoder import Encoder
 from index.errors import DocumentError, IndexFileError, QAError, QuestionError
+from index.journal import note
 from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
@@ -38,8 +40,8 @@ from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 from index.soundness import check_collection, check_vectors
 from index.suggestions import suggested
+from index.trace import lap, tracing
 
-MAX_QUESTION = 2000  # characters
 _UNRELATED = 0.1  # confidence below which nothing at all fits a question
 _SURE = 0.9  # confidence above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
@@ -164,6 +166,18 @@ class Index:
         Raises:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
+        started, answer, error = time.perf_counter(), None, ""
+        with tracing() as trace:
+            try:
+                answer = self._ask(question, history)
+            except Exception as raised:
+                error = type(raised).__name__
+                raise
+            finally:
+                note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
+        return answer
+
+    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         retriever = self._retriever
         asked = _checked_question(question)
         reading = understood(retriever, asked, history)
@@ -176,13 +190,12 @@ class Index:
         else:
             found = [(reading.asked, _evidence(retriever, reading, history))]
         answer = compose(question, language, found, retriever.collection)
+        lap("compose")
         related = _related(answer, found[0][1], retriever.collection)
         known = [question, reading.searched, *(before for before, _ in history)]
-        return replace(
-            answer,
-            understood=reading.searched,
-            suggestions=suggested(related, language, retriever.collection, known),
-        )
+        suggestions = suggested(related, language, retriever.collection, known)
+        lap("suggest")
+        return replace(answer, understood=reading.searched, suggestions=suggestions)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.

@@ -229,9 +229,11 @@ def toy_client() -> Any:
     """A client of the whole application, over the article indexed by words alone; nothing is served."""
     from starlette.testclient import TestClient
 
-    from tests.toy_page import toy_application
+    from tests.toy_page import toy_service
 
-    client = TestClient(toy_application(toy_index()), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    client = TestClient(
+        toy_service(toy_index(), rate=1_000_000).app, base_url="http://127.0.0.1", raise_server_exceptions=False
+    )
     client.__enter__()  # runs the application's lifespan until the process ends
     return client
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
-
 from index import Index
+from index.config import Settings
 from page.blocks import chat_page
-from page.server import application
+from page.server import Service, application
 from page.warming import State, Warming
 
 
@@ -25,6 +24,6 @@ class Warmed(Warming):
         pass
 
 
-def toy_application(index: Index, **options: Any) -> FastAPI:
+def toy_service(index: Index, **settings: Any) -> Service:
     warming = Warmed(index)
-    return application(chat_page(warming, "Ask", True, None), warming, "127.0.0.1", True, **options)
+    return application(chat_page(warming, "Ask", True, None), warming, Settings(**settings), True)
