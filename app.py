@@ -10,11 +10,12 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import corpus
-from index import feedback
+from index import feedback, journal
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
 from page.blocks import chat_page
+from page.doors import LOOPBACK
 from page.server import application, serve
 from page.texts import text
 from page.warming import Warming
@@ -25,21 +26,27 @@ def main() -> None:
     try:
         settings = Settings.from_environment()
         documents = corpus.load(settings.corpus or corpus.DEFAULT)
+        journal.keep(settings)
     except QAError as error:
         sys.exit(str(error))
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
-    warming = Warming(documents)
+    warming = Warming(documents, settings.timeout)
 
     def keep(answer: Answer, verdict: str) -> None:
         from index.versions import versions_of  # noqa: PLC0415 - brings PyTorch, which takes seconds
 
         feedback.add(answer, feedback.Verdict(verdict), versions_of(warming.index(), answer))
 
+    if settings.host not in LOOPBACK and not settings.password:
+        sys.stderr.write(
+            f"Everyone who can reach this machine at {settings.host} can ask these documents and read them. Set "
+            "NANGUAN_PASSWORD to let in only who knows it, and put a proxy that speaks HTTPS before it.\n"
+        )
     page = chat_page(warming, title, own, keep if settings.feedback else None)
     try:
         serve(
-            application(page, warming, settings.host, own),
+            application(page, warming, settings, own),
             settings.host,
             settings.port,
             f"{title} is at {{address}} (Ctrl-C stops it)",

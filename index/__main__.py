@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,8 @@ from index.errors import QAError
 from index.progress import ProgressBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from index.documents import Answer
     from index.engine import Index
 
@@ -139,9 +141,11 @@ def serve_mcp(index: IndexPath = None) -> None:
     from index.mcp_server import serve_stdio
 
     Settings.from_environment()  # a setting that is wrong is said now, not when the agent first asks
-    opened = cache(partial(_open, index))
+    opened: Callable[[], Index] = partial(_open, None)
     if index:
-        opened()  # so too when no such index is there
+        from index.current import Current
+
+        opened = Current(index).index  # so too when no such index is there
     serve_stdio(opened)
 
 

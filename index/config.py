@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from index.errors import ConfigError
 
@@ -35,6 +35,34 @@ class Settings(BaseModel):
     threads: int | None = Field(None, ge=1, le=256, description="processor threads of the encoder; unset: all")
     host: str = Field("127.0.0.1", min_length=1, description="the address the chat page is served on")
     port: int | None = Field(None, ge=1, le=65535, description="the page's port; unset: the first free one from 7860")
+    names: tuple[str, ...] = Field((), description="further host names the page is reached under, with commas between")
+    user: str = Field("reader", min_length=1, description="who may log in, where there is a password")
+    password: SecretStr | None = Field(
+        None, min_length=8, description="what the page, its API and the agents' tools ask for; unset: nothing"
+    )
+    rate: int = Field(600, ge=1, le=1_000_000, description="requests a minute that one client may make")
+    queue: int = Field(64, ge=1, le=10_000, description="questions that may wait or be under way at once")
+    timeout: float = Field(60.0, ge=1, le=3600, description="seconds that an answer may take")
+    log: Path | None = Field(None, description='a file that gets a line of JSON for each question; "-": standard error')
+    log_questions: bool = Field(False, description="whether those lines hold the questions; only where feedback is on")
+
+    @field_validator("names", mode="before")
+    @classmethod
+    def _listed(cls, names: object) -> object:
+        return (
+            tuple(name.strip().lower() for name in names.split(",") if name.strip())
+            if isinstance(names, str)
+            else names
+        )
+
+    @model_validator(mode="after")
+    def _asked_for(self) -> Settings:
+        if self.log_questions and not self.feedback:
+            raise ConfigError(
+                "NANGUAN_LOG_QUESTIONS is on while NANGUAN_FEEDBACK is off, so nothing of readers may be kept.",
+                "Turn one of them round.",
+            )
+        return self
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -57,9 +85,8 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-            raise ConfigError(
-                f"{name} is set to {first['input']!r}: {first['msg']}.", "Change it or unset it."
-            ) from error
+            value = "a value that is not shown" if first["loc"][0] == "password" else repr(first["input"])
+            raise ConfigError(f"{name} is set to {value}: {first['msg']}.", "Change it or unset it.") from None
 
 
 def _names(settings: type[Settings]) -> str:

@@ -12,6 +12,7 @@ from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
 
+MAX_QUESTION = 2000  # characters
 _TURNS = 8  # how far back a follow-up may reach
 _FEW = 5  # characters, a word of Latin letters being two, that may lean on the turn before
 

@@ -11,14 +11,16 @@ from threading import Lock
 import corpus
 from index.config import Settings
 from index.conversation import Turn
+from index.current import Current
 from index.documents import Answer
 from index.engine import Index, Progress, document_hashes
 from index.errors import IndexFileError
-from index.storage import read_manifest
+from index.storage import locked, read_manifest
 
 _log = logging.getLogger(__name__)
 _lock = Lock()
-_opened: dict[tuple[str, str], Index] = {}
+_opened: dict[tuple[str, str], Current] = {}
+_PATIENCE = 3600.0  # seconds to wait while another process builds the same index
 
 
 def ask(question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -30,7 +32,7 @@ def ask(question: str, history: Sequence[Turn] = ()) -> Answer:
 
 
 def default_index(progress: Progress | None = None) -> Index:
-    """The default index, opened or built once for each model and corpus of the process.
+    """The default index, opened or built once for each model and corpus of the process, and the one built after it.
 
     Where the cache cannot be written, the index is kept in memory and a warning logged.
     """
@@ -40,7 +42,8 @@ def default_index(progress: Progress | None = None) -> Index:
         key = (settings.model, str(folder))
         if key not in _opened:
             _opened[key] = _open_or_build(settings, folder, progress)
-        return _opened[key]
+        current = _opened[key]
+    return current.index()
 
 
 def default_folder(settings: Settings) -> Path:
@@ -59,17 +62,31 @@ def is_stale(folder: Path, documents: Sequence[corpus.Document]) -> bool:
     return read_manifest(folder, "Run: python -m index build").get("documents") != document_hashes(documents)
 
 
-def _open_or_build(settings: Settings, folder: Path, progress: Progress | None) -> Index:
+def _open_or_build(settings: Settings, folder: Path, progress: Progress | None) -> Current:
     documents = default_documents(settings)
+    if sound := _sound(folder, documents):
+        return sound
+    try:
+        with locked(folder, wait=_PATIENCE):
+            if sound := _sound(folder, documents):  # built by another process meanwhile
+                return sound
+            built = Index.build(documents, progress=progress)
+            try:
+                built.write(folder)
+            except IndexFileError as error:
+                _log.warning("%s The index is kept in memory.", error.message)
+            return Current(folder, built)
+    except IndexFileError as error:
+        _log.warning("%s The index is kept in memory.", error.message)
+    return Current(folder, Index.build(documents, progress=progress))
+
+
+def _sound(folder: Path, documents: Sequence[corpus.Document]) -> Current | None:
+    """The index in a folder, where it is one of these documents."""
     try:
         if not is_stale(folder, documents):
-            return Index.open(folder)
+            return Current(folder)
         _log.info("The documents have changed; building the index anew.")
     except IndexFileError as error:
         _log.info("Building the index: %s", error.message)
-    index = Index.build(documents, progress=progress)
-    try:
-        index.save(folder)
-    except IndexFileError as error:
-        _log.warning("%s The index is kept in memory.", error.message)
-    return index
+    return None

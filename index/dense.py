@@ -21,6 +21,9 @@ class Dense:
         self._index: faiss.IndexFlat = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors))
 
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
     def search(self, vector: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
         """The `k` nearest rows, or all there are: row numbers int64 and cosines float32, best first."""
         k = min(k, self._index.ntotal)

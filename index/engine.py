@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -22,12 +24,13 @@ from index.answer import Calibration, answer_language, compose, confidence, sign
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import Reading, Turn, language_asked, readings
+from index.conversation import MAX_QUESTION, Reading, Turn, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
 from index.encoder import Encoder
-from index.errors import DocumentError, IndexFileError, QuestionError
+from index.errors import DocumentError, IndexFileError, QAError, QuestionError
+from index.journal import note
 from index.lexical import Lexical
 from index.model import load_model
 from index.rerank import TokenStore
@@ -35,9 +38,10 @@ from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
+from index.soundness import check_collection, check_vectors
 from index.suggestions import suggested
+from index.trace import lap, tracing
 
-MAX_QUESTION = 2000  # characters
 _UNRELATED = 0.1  # confidence below which nothing at all fits a question
 _SURE = 0.9  # confidence above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
@@ -71,14 +75,16 @@ class Index:
 
         Raises:
             DocumentError: a document cannot be used.
+            IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written.
         """
-        encoder = shared_encoder()
-        collection = Collection.of(_checked(documents))
-        vectors, tokens, means = _encode(encoder, collection, progress=progress)
-        index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
-        if path is not None:
-            index.save(path)
+        with storage.locked(Path(path)) if path is not None else nullcontext():
+            encoder = shared_encoder()
+            collection = Collection.of(_checked(documents))
+            vectors, tokens, means = _encode(encoder, collection, progress=progress)
+            index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
+            if path is not None:
+                index.write(Path(path))
         return index
 
     @classmethod
@@ -90,6 +96,10 @@ class Index:
                 what to run.
         """
         folder = Path(path)
+        return storage.opened(folder, lambda: cls._open(folder))
+
+    @classmethod
+    def _open(cls, folder: Path) -> Index:
         remedy = _rebuild_command(folder)
         manifest, data = storage.read(folder, remedy)
         encoder = shared_encoder()
@@ -102,8 +112,9 @@ class Index:
             return cls(_read(manifest, data, encoder))
         except IndexFileError as error:
             raise IndexFileError(error.message, remedy) from error
-        except (KeyError, TypeError, ValueError, OSError) as error:
-            raise IndexFileError(f"The index at {folder} is incomplete ({error}).", remedy) from error
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OSError, QAError) as error:
+            said = " ".join(str(error).split())
+            raise IndexFileError(f"The index at {folder} is incomplete ({said}).", remedy) from error
 
     @property
     def retriever(self) -> Retriever:
@@ -155,6 +166,18 @@ class Index:
         Raises:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
+        started, answer, error = time.perf_counter(), None, ""
+        with tracing() as trace:
+            try:
+                answer = self._ask(question, history)
+            except Exception as raised:
+                error = type(raised).__name__
+                raise
+            finally:
+                note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
+        return answer
+
+    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         retriever = self._retriever
         asked = _checked_question(question)
         reading = understood(retriever, asked, history)
@@ -167,13 +190,12 @@ class Index:
         else:
             found = [(reading.asked, _evidence(retriever, reading, history))]
         answer = compose(question, language, found, retriever.collection)
+        lap("compose")
         related = _related(answer, found[0][1], retriever.collection)
         known = [question, reading.searched, *(before for before, _ in history)]
-        return replace(
-            answer,
-            understood=reading.searched,
-            suggestions=suggested(related, language, retriever.collection, known),
-        )
+        suggestions = suggested(related, language, retriever.collection, known)
+        lap("suggest")
+        return replace(answer, understood=reading.searched, suggestions=suggestions)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -214,8 +236,14 @@ class Index:
         """Write the index to a folder, in one step.
 
         Raises:
+            IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written; an index that was there is left as it was.
         """
+        with storage.locked(Path(path)):
+            self.write(Path(path))
+
+    def write(self, folder: Path) -> None:
+        """As `save`, by a caller that holds the folder's lock (`storage.locked`)."""
         retriever = self._retriever
         collection = retriever.collection
         means = retriever.means
@@ -246,7 +274,7 @@ class Index:
             (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
             retriever.dense.save(data / "vectors.faiss")
 
-        storage.write(Path(path), facts, write_files)
+        storage.write(folder, facts, write_files)
 
 
 _MEANS = tuple(f"{name}_means" for name in Means.names())
@@ -444,6 +472,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
         np.array(arrays["sentences"]),
         np.array(arrays["views"]),
     )
+    check_collection(collection)
     means = Means(
         **{
             name: LanguageMeans(dict(zip(manifest[languages], np.array(arrays[f"{name}_means"]), strict=True)))
@@ -455,6 +484,9 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
     glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
     tokens = TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"]))
+    check_vectors(
+        len(collection.views), encoder.dimension, len(dense), tokens, (getattr(means, name) for name in Means.names())
+    )
     # BM25 is sooner built than read, and opening leaves no lock behind.
     return _assemble(encoder, collection, dense, tokens, means, glossary)
 

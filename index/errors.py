@@ -2,7 +2,16 @@
 
 from corpus.errors import DocumentError, QAError
 
-__all__ = ["ConfigError", "DocumentError", "FeedbackError", "IndexFileError", "ModelError", "QAError", "QuestionError"]
+__all__ = [
+    "ConfigError",
+    "DocumentError",
+    "FeedbackError",
+    "IndexBusyError",
+    "IndexFileError",
+    "ModelError",
+    "QAError",
+    "QuestionError",
+]
 
 
 class QuestionError(QAError):
@@ -19,6 +28,10 @@ class ModelError(QAError):
 
 class IndexFileError(QAError):
     """An index on disk is missing, damaged, or was written for something else."""
+
+
+class IndexBusyError(IndexFileError):
+    """Another build is writing the same index."""
 
 
 class FeedbackError(QAError):

@@ -19,6 +19,7 @@ from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
 from index.rerank import TokenStore
 from index.script import as_matched, primary
+from index.trace import count, lap
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -136,13 +137,17 @@ class Retriever:
         Args:
             without: numbers of sentences to leave out of the ranking of sentences.
         """
+        lap("understand")
         asked = self._asked(question, language)
+        lap("encode")
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
         found = Candidates.of(np.union1d(nearest, worded), self.collection)
         words = np.zeros(len(found.views), np.float32)
         words[np.searchsorted(found.views, worded)] = word_scores
         block_words = self._block_words(asked, found)
+        count("candidates", len(found.sentences))
+        lap("search")
         matches = max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
         in_block = max_by(found.text_block, matches)
         ranking = self.ranking
@@ -166,7 +171,7 @@ class Retriever:
         best_in_passage = np.zeros(len(found.passages), np.int64)
         best_in_passage[passage_of[order[::-1]]] = found.sentences[order[::-1]]  # the best is written last
         order = order[~np.isin(found.sentences[order], np.array(without, np.int64))]
-        return Evidence(
+        evidence = Evidence(
             sentences=found.sentences[order],
             scores=scores[order],
             passages=best_in_passage[passage_order],
@@ -181,6 +186,8 @@ class Retriever:
             if len(order)
             else Fit(),
         )
+        lap("rank")
+        return evidence
 
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)

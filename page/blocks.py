@@ -69,7 +69,10 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
     def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
         try:
-            return warming.index().ask(question, [(asked, said) for asked, said in history or ()]).to_dict()
+            return warming.ask(question, [(asked, said) for asked, said in history or ()]).to_dict()
+        except TimeoutError as error:
+            said = text("too slow", language_of(question), seconds=round(warming.seconds))
+            raise gr.Error(said, print_exception=False) from error
         except (QAError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -116,7 +119,6 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
         if keep:
             chat.like(judged, [turns], None, api_visibility="private")
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
-    page.queue(default_concurrency_limit=16)
     return page
 
 
@@ -130,7 +132,11 @@ def _reply(warming: Warming, question: str, turns: Turns) -> Iterator[Update]:
         yield _update((*turns, Turn(question, message_html(text("waiting", language), language))))
     try:
         history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
-        answer = warming.index().ask(question, history)
+        answer = warming.ask(question, history)
+    except TimeoutError:
+        said = text("too slow", language, seconds=round(warming.seconds))
+        yield _update((*turns, Turn(question, message_html(said, language))))
+        return
     except QAError as error:
         yield _update((*turns, Turn(question, message_html(str(error), "en"))))
         return

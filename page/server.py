@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, HTTPException, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.config import Settings
 from index.errors import QAError
+from index.journal import journal, listen
 from index.mcp_server import http_endpoint
 from page.document import document_html, documents_html
+from page.doors import NONCE, Doors
+from page.limits import Limits
+from page.login import Login
+from page.metrics import Metrics
 from page.texts import LANGUAGES, script_texts, text
 from page.warming import Warming
 
 _ASSETS = Path(__file__).with_name("assets")
 _PORTS = range(7860, 7960)
+_AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 _FONTS = (
@@ -40,20 +52,33 @@ _FONTS = (
 )
 
 
-def application(page: gr.Blocks, warming: Warming, host: str, own: bool) -> FastAPI:
-    """The page at /, what its script asks for, /healthz, and the tools for agents at /mcp.
+@dataclass(frozen=True)
+class Service:
+    """The application, and what has to be known of it to serve it."""
+
+    app: ASGIApp
+    limits: Limits
+    gradio: gr.routes.App
+
+
+def application(page: gr.Blocks, warming: Warming, settings: Settings, own: bool) -> Service:
+    """The page at /, what its script asks for, /healthz, /metrics, and the tools for agents at /mcp.
 
     Args:
-        host: the address it is served on.
         own: whether a user's own documents are asked, not the article.
     """
-    agents = http_endpoint(warming.index, host=host)
+    limits = Limits(settings.rate, settings.queue, settings.timeout)
+    metrics = Metrics()
+    login = Login(settings.user, settings.password.get_secret_value(), limits.may_log_in) if settings.password else None
+    agents = http_endpoint(warming.index, host=settings.host, names=settings.names)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        listen(metrics)
         warming.start()
         async with agents.lifespan(app):
             yield
+        journal.removeHandler(metrics)
 
     app = FastAPI(routes=[agents.route], lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-files", StaticFiles(directory=_ASSETS), name="page-files")
@@ -62,6 +87,10 @@ def application(page: gr.Blocks, warming: Warming, host: str, own: bool) -> Fast
     def healthz() -> dict[str, Any]:
         state = warming.state
         return {"status": state.status, "done": state.done, "total": state.total, "message": state.message}
+
+    @app.get("/metrics")
+    def measured() -> Response:
+        return metrics.response()
 
     @app.get("/document/{number}")
     def document(number: int) -> HTMLResponse:
@@ -82,13 +111,44 @@ def application(page: gr.Blocks, warming: Warming, host: str, own: bool) -> Fast
             raise HTTPException(400, str(error)) from error
 
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
-    gr.mount_gradio_app(app, page, path="/", theme=theme, footer_links=[], ssr_mode=False, show_error=False)
-    app.add_middleware(_Head, addition=_head(own).encode())
-    return app
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=settings.queue)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=theme,
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+        run_history=False,  # it would leave questions in the browser
+        max_file_size=1,
+        auth=login.knows if login else None,
+    )
+    gradio = next(
+        route.app for route in reversed(app.routes) if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
+    )
+    if login:
+        login.use_tokens(gradio.tokens, gradio.cookie_id)
+    limits.queued = partial(_queued, page)
+    limits.refused = metrics.refused
+    metrics.watch("under_way", "Requests for answers under way.", lambda: limits.under_way)
+    metrics.watch("queued", "Questions in the page's queue, waiting or being answered.", limits.queued)
+    metrics.watch("ready", "Whether the index is open.", lambda: warming.state.status == "ready")
+    metrics.watch("documents", "Documents that are asked.", lambda: len(warming.collection().documents))
+    metrics.watch("sentences", "Sentences that can be cited.", lambda: len(warming.collection().sentences))
+    inner: ASGIApp = _Head(app, _head(own))
+    inner = limits.wrap(login.wrap(inner) if login else inner)
+    return Service(Doors(inner, settings.host, settings.names), limits, gradio)
 
 
-def serve(app: FastAPI, host: str, port: int | None, announce: str) -> None:
-    """Serve until interrupted.
+def _queued(page: gr.Blocks) -> int:
+    """Questions in Gradio's queue, waiting or being answered."""
+    queue = page._queue
+    return len(queue) + sum(len(events) for events in queue.active_jobs if events)
+
+
+def serve(service: Service, host: str, port: int | None, announce: str) -> None:
+    """Serve until interrupted; questions under way are answered first, within their time.
 
     Args:
         port: None: the first free one from 7860.
@@ -100,30 +160,40 @@ def serve(app: FastAPI, host: str, port: int | None, announce: str) -> None:
     listener = _listener(host, port)
     number = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    server = _Announcing(
-        uvicorn.Config(app, log_level="warning", access_log=False),
-        announce.format(address=f"http://{shown}:{number}"),
-    )
+    server = _Server(service, announce.format(address=f"http://{shown}:{number}"))
     server.run(sockets=[listener])
 
 
-class _Announcing(uvicorn.Server):
-    """Says where it is once it listens."""
+class _Server(uvicorn.Server):
+    """Says where it is once it listens; when it is stopped, ends what is under way and takes nothing new."""
 
-    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
-        super().__init__(config)
-        self._announcement = announcement
+    def __init__(self, service: Service, announcement: str) -> None:
+        super().__init__(
+            uvicorn.Config(
+                service.app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+            )
+        )
+        self._service, self._announcement = service, announcement
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"{self._announcement}\n")
         sys.stdout.flush()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        limits = self._service.limits
+        limits.stopping = True
+        deadline = time.monotonic() + limits.seconds
+        while not limits.idle and not self.force_exit and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        self._service.gradio.stop_event.set()  # ends the streams that only say that the page is open
+        await super().shutdown(sockets)
+
 
 class _Head:
-    """Puts the page's own style, script and texts first in its head, ahead of Gradio's."""
+    """Puts the page's own style, script and texts first in its head, ahead of Gradio's; marks every script of it."""
 
-    def __init__(self, app: ASGIApp, addition: bytes) -> None:
+    def __init__(self, app: ASGIApp, addition: str) -> None:
         self._app, self._addition = app, addition
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,12 +208,16 @@ class _Head:
             if message["type"] == "http.response.start":
                 start = message
                 return
+            if message["type"] != "http.response.body":
+                return
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            changed = body.replace(b"<head>", b"<head>" + self._addition, 1)
+            page = body.decode().replace("<head>", f"<head>{self._addition}", 1)
+            changed = page.replace("<script", f'<script nonce="{scope["state"][NONCE]}"').encode()
             headers = [pair for pair in start["headers"] if pair[0].lower() not in (b"content-length", b"etag")]
-            await send({**start, "headers": [*headers, (b"content-length", str(len(changed)).encode())]})
+            headers += [(b"content-length", str(len(changed)).encode()), (b"cache-control", b"no-store")]
+            await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": changed})
 
         plain = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}

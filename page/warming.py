@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.documents import Document
 from index.collection import Collection
+from index.conversation import Turn
+from index.documents import Answer
 from index.errors import QAError
 from index.progress import ProgressBar
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FIRST_QUESTIONS = ("What is planned?", "\u6709\u4ec0\u4e48\u8ba1\u5212\uff1f")  # so that a reader's first is no slower
+
+_AT_ONCE = 16  # answers that are worked on at once
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,18 @@ class State:
 class Warming:
     """Opens the default index once, in a thread of its own."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        """Args: documents: those of the default index, for reading before it is open."""
+    def __init__(self, documents: Sequence[Document], seconds: float = 60) -> None:
+        """
+        Args:
+            documents: those of the default index, for reading before it is open.
+            seconds: that an answer may take.
+        """
         self.documents = tuple(documents)
+        self.seconds = seconds
+        self._answering = ThreadPoolExecutor(_AT_ONCE, "answering")
         self.state = State()
         self._over = Event()
-        self._index: Index | None = None
+        self._index: Callable[[], Index] | None = None
 
     def start(self) -> None:
         Thread(target=self._open, name="warming", daemon=True).start()
@@ -58,11 +69,25 @@ class Warming:
         self._over.wait()
         if self._index is None:
             raise QAError(self.state.message)
-        return self._index
+        return self._index()
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The index's answer, once it is open.
+
+        Raises:
+            TimeoutError: it took too long; what is still being done for it ends by itself, for a question is short.
+            QAError: the question cannot be taken, or the index could not be opened.
+        """
+        answering = self._answering.submit(self.index().ask, question, history)
+        try:
+            return answering.result(self.seconds)
+        except TimeoutError:
+            answering.cancel()
+            raise
 
     def collection(self) -> Collection:
         """The documents cut into sentences, whether the index is open or not."""
-        return self._index.retriever.collection if self._index else self._cut
+        return self._index().retriever.collection if self._index else self._cut
 
     @cached_property
     def _cut(self) -> Collection:
@@ -81,7 +106,7 @@ class Warming:
                 index = default_index(progress)
             for question in _FIRST_QUESTIONS:
                 index.ask(question)
-            self._index = index
+            self._index = default_index  # not this one for ever: a new build takes its place
             self.state = State("ready")
         except QAError as error:
             _log.error("%s", error)

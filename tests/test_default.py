@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import index.default
-from index import ask
+from index import Index, ask
 from index.config import Settings
 from index.default import default_folder, default_index
-from index.storage import MANIFEST
+from index.storage import MANIFEST, locked
 
 
 @pytest.fixture
@@ -67,3 +67,16 @@ def test_threads_that_ask_first_share_one_index(fresh: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda _: default_index(), range(8)))
     assert all(one is opened[0] for one in opened)
+
+
+def test_an_index_that_another_process_builds_is_waited_for(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = default_folder(Settings.from_environment())
+    built = Index.build(index.default.default_documents(Settings.from_environment()))
+    with ThreadPoolExecutor(1) as pool:
+        with locked(folder):
+            asked = pool.submit(ask, "When are penguins fed?")
+            monkeypatch.setattr("index.default.Index.build", None)  # so it can only be opened
+            with pytest.raises(TimeoutError):
+                asked.result(0.5)
+            built.write(folder)
+        assert asked.result(30).answered

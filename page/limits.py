@@ -1,0 +1,224 @@
+"""How much may be asked at once: the size of a request, questions of one client, questions of all, and their time.
+
+What is too much is refused before any work is done for it: 413 (too large), 429 (too often), 503 (too many at once, or
+too slow, or the server is being stopped).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.conversation import MAX_QUESTION
+from page.refusals import refusal
+
+MOST_BYTES = 256 * 1024  # of one request
+_CLIENTS = 10_000  # whose rates are remembered
+_JOIN = "/gradio_api/queue/join"
+_CALL = "/gradio_api/call/ask"
+_DIRECT = ("/mcp", "/relevance")  # answered in the request itself; the others are put into Gradio's queue
+_STREAMS = re.compile(r"/gradio_api/(?:queue/data|call/ask/.+)")  # by which queued answers are fetched
+
+
+class Limits:
+    """The limits of one server, and how much it is doing; `wrap` puts them around an application."""
+
+    def __init__(self, rate: int, most: int, seconds: float) -> None:
+        """
+        Args:
+            rate: requests a minute of one client; so many at once, too.
+            most: questions under way at once.
+            seconds: that an answer may take.
+        """
+        self.rate, self.most, self.seconds = rate, most, seconds
+        self.stopping = False
+        self.under_way = 0  # requests for answers
+        self.queued: Callable[[], int] = lambda: 0  # questions in Gradio's queue, waiting or being answered
+        self.refused: Callable[[int], None] = lambda status: None  # told of each refusal
+        self._questions = Rates(rate)
+        self._logins = Rates(10)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        return not self.under_way and not self.queued()
+
+    def may_log_in(self, client: str) -> bool:
+        """Whether a client may try a password once more."""
+        return not self._logins.take(client)
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """The application within these limits."""
+
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                await self._answer(app, scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        return limited
+
+    async def _answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        asks = path in _DIRECT or (scope["method"] == "POST" and path in (_JOIN, _CALL))
+        if refused := self._refused(scope, asks) or _too_large(scope):
+            await self._refuse(scope, receive, send, *refused)
+            return
+        if scope["method"] == "POST":
+            body = await _body(receive)
+            if body is None:
+                await self._refuse(scope, receive, send, 413, "too large", {"most": MOST_BYTES // 1024})
+                return
+            if asks and _question_is_long(body):
+                await self._refuse(scope, receive, send, 413, "too long", {"most": MAX_QUESTION})
+                return
+            receive = _again(body, receive)
+        if not asks and not _STREAMS.fullmatch(path):
+            await app(scope, receive, send)
+            return
+        self.under_way += 1
+        try:
+            if path in _DIRECT:
+                await self._in_time(app, scope, receive, send)
+            else:
+                await app(scope, receive, self._worded(scope, receive, send))
+        finally:
+            self.under_way -= 1
+
+    def _refused(self, scope: Scope, asks: bool) -> tuple[int, str, dict[str, object]] | None:
+        if not asks:
+            return None
+        if self.stopping:
+            return 503, "stopping", {}
+        if wait := self._questions.take(client_of(scope)):
+            return 429, "too often", {"seconds": wait}
+        if max(self.under_way, self.queued()) >= self.most:
+            return 503, "too many", {}
+        return None
+
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, status: int, name: str, values: dict[str, object]
+    ) -> None:
+        self.refused(status)
+        if status == 503 and scope["path"] == _JOIN:
+            status = 429  # in place of the sentence of a 503, Gradio's script says one of its own, in English
+        headers = {"Retry-After": str(values.get("seconds", 5))} if status in (429, 503) else {}
+        if status == 413:
+            headers["Connection"] = "close"  # what is still being sent is not read
+        await refusal(scope, status, name, headers, **values)(scope, receive, send)
+
+    def _worded(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        """Sends on what the application says, but that Gradio's queue is full as everything else is said."""
+        full = False
+
+        async def worded(message: Message) -> None:
+            nonlocal full
+            if message["type"] == "http.response.start" and message["status"] == 503:
+                full = True
+                await self._refuse(scope, receive, send, 503, "too many", {})
+            elif not full:
+                await send(message)
+
+        return worded
+
+    async def _in_time(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self.seconds):
+                await app(scope, receive, sent)
+        except TimeoutError:
+            if started:
+                raise
+            await self._refuse(scope, receive, send, 503, "too slow", {"seconds": round(self.seconds)})
+
+
+class Rates:
+    """A bucket for each client that holds a minute's worth and fills as time goes by."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._most = per_minute
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # client -> what is left, and when
+
+    def take(self, client: str) -> int:
+        """Take one; 0, or the seconds to wait until there is one."""
+        now = time.monotonic()
+        left, then = self._left.pop(client, (float(self._most), now))
+        left = min(self._most, left + (now - then) * self._most / 60)
+        wait = 0 if left >= 1 else max(1, round((1 - left) * 60 / self._most))
+        self._left[client] = (left if wait else left - 1, now)
+        if len(self._left) > _CLIENTS:
+            self._left.popitem(last=False)  # the one that was quiet the longest
+        return wait
+
+
+def client_of(scope: Scope) -> str:
+    """Who asks: an address, of IPv6 the network that one household has."""
+    host = (scope.get("client") or ("", 0))[0]
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return str(host)
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _too_large(scope: Scope) -> tuple[int, str, dict[str, object]] | None:
+    length = Headers(scope=scope).get("content-length", "")
+    # Digits alone, and not so many that they could not be a number in time.
+    large = not length.isascii() or (length.isdigit() and (len(length) > 12 or int(length) > MOST_BYTES))
+    return (413, "too large", {"most": MOST_BYTES // 1024}) if large else None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None where it is too large, however its length was given."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read once more, then what comes after it."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _question_is_long(body: bytes) -> bool:
+    if len(body) <= MAX_QUESTION:
+        return False
+    try:
+        sent: Any = json.loads(body)
+        question = sent["data"][0] if "data" in sent else sent["params"]["arguments"]["question"]
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        return False  # whoever reads it says what is wrong with it
+    return isinstance(question, str) and len(question) > MAX_QUESTION

@@ -1,0 +1,44 @@
+"""What a request that is not answered is told: a status, and a sentence in the language of the page."""
+
+from __future__ import annotations
+
+import re
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import Scope
+
+from page.texts import LANGUAGES, text
+
+LANGUAGE_COOKIE = "nanguan-language"  # set by the page's script
+_CHINESE = re.compile(r"\bzh\b(?:-(?:[a-z]+-)?(?P<where>hant|tw|hk|mo))?", re.IGNORECASE)
+
+
+def refusal(
+    scope: Scope, status: int, name: str, headers: dict[str, str] | None = None, **values: object
+) -> JSONResponse:
+    """A refusal; Gradio's script shows its `detail` to the reader.
+
+    Args:
+        name: of the sentence in `page/languages`.
+    """
+    detail = text(name, language_of_request(scope), **values)
+    return JSONResponse({"detail": detail}, status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def language_of_request(scope: Scope) -> str:
+    """The language of the page that asks, else the first that the browser names and the page speaks."""
+    headers = Headers(scope=scope)
+    try:
+        chosen = SimpleCookie(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
+    except CookieError:
+        chosen = None
+    if chosen and chosen.value in LANGUAGES:
+        return chosen.value
+    for tag in headers.get("accept-language", "").split(","):
+        if found := _CHINESE.match(tag.strip()):
+            return "zh-Hant" if found["where"] else "zh-Hans"
+        if tag.strip().lower().startswith("en"):
+            return "en"
+    return LANGUAGES[0]
