@@ -46,7 +46,8 @@ SITUATIONS = (
 )
 _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
 _THEME_MOST = 12  # sentences that answer a broad question
-_HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section
+_HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
+_HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -194,7 +195,11 @@ def _chosen(
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
         return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
-    headings = [n for n, _ in scored[:_HEADINGS_AMONG] if collection.sentence(n).role is Role.HEADING]
+    headings = [
+        number
+        for number, score in scored[:_HEADINGS_AMONG]
+        if score >= scored[0][1] - _HEADING_MARGIN and collection.sentence(number).role is Role.HEADING
+    ]
     if not headings:
         return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
     section = collection.passages[headings[0]]
