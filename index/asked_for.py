@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from index.script import fold
+
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
 _NUMBER = (
     rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
@@ -40,7 +42,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "count": (
         r"\bhow many\b|\b(?:what|which)(?:'s| is| are| was| were)? (?:the )?(?:\w+ ){0,2}(?:number|population|total|count"
-        r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?"
+        r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?|^\W*(?:the )?number of\b"
         rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口(?:[是有多总總]|[数數](?![据據]))|[数數]量",
         rf"\d|[{_NUMERALS}]+[{_MEASURES}大层層张張号號]"
         r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)s?\b",
@@ -58,7 +60,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "duration": (
         r"\bhow long (?:does|do|did|will|would|is|are|was|were|has|have|can|must|should|it|to|until|before)\b|\bhow soon\b"
-        r"|\bhow many (?:years|days|months|hours|minutes|weeks)\b|多久|多[长長][时時][间間]"
+        r"|\bhow many (?:years|days|months|hours|minutes|weeks)\b|多久|[几幾]耐|多[长長][时時][间間]"
         r"|(?<![哪那第])[几幾多]少?[个個]?(?:小[时時]|分[钟鐘]|[天日周週月年])(?![级級月])",
         rf"{_NUMBER}[\s-]*(?:more |余|多)?(?:年|个月|個月|天|日|周|週|星期|小时|小時|分钟|分鐘|years?|months?|days?|weeks?"
         r"|hours?|minutes?|decades?|centur|季|时)",
@@ -92,7 +94,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|governor|minister|founder|owner)\b|\bwho (?:runs|heads|leads|chairs)\b|\bwhat is (?:his|her) name"
         r"|\b(?:full |whose |what )?names? of (?:the )?(?:\w+ ){0,4}(?:person|secretary|mayor|director|head|leader|chief"
         r"|official|manager|boss|chairman|principal|officer|people)\b|姓什|姓名|尊姓|[贵貴]姓"
-        rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪[位个個]|什[么麼]|何)|叫什[么麼]名字"
+        rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪[位个個]|什[么麼]|何)"
         rf"|(?:谁|誰)(?:是|当|當|担任|擔任).{{0,12}}(?:{_TITLES_ZH})",
         r"(?:[A-Z][a-zé’'-]+\s+){1,3}[A-Z][a-zé’'-]+|·|[\u4e00-\u9fff]\s*[(（][A-Z][a-z]+",
     ),
@@ -114,10 +116,44 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁",
     ),
     "company": (
-        r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b"
+        r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
         r"|哪[家间間些个個](?:公司|开发商|開發商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
         r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
+    ),
+    "people": (
+        r"\bhow many (?:people|persons|staff|members|officials|cadres|workers|employees|officers|residents|police)\b"
+        r"|(?<![哪那第好])[几幾多]少?[个個名位]?(?:人(?![大均民])|干部|幹部|员工|員工|成员|成員|人员|人員|网格员|網格員|民警|警察|老师|老師)",
+        rf"\d|[{_NUMERALS}][余餘多]?[个個名位]?(?:人(?![民大])|干部|幹部|员|員|名|位)|[{_NUMERALS}]分之[{_NUMERALS}]"
+        r"|\b(?:half|thirds?|quarter|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|dozen)s? (?:\w+ ){0,3}"
+        r"(?:people|persons|staff|members|officials|cadres|workers|employees|officers|residents|inhabitants|men|police)\b",
+    ),
+    "figure": (
+        r"(?:是|有|为|為|到|达|達)多少\W*$|多少[分度]|分[数數](?:[线線是]|多少)|\b(?:score|cut-?off|quota|limit|ceiling|threshold|target figure)s?\b"
+        r"|(?:上|下)限|\bgdp\b|生[产產][总總]值",
+        rf"\d|百分之|[{_NUMERALS}]+[元分度岁歲亿億万萬]",
+    ),
+    "condition": (
+        r"\b(?:eligib\w+|qualif(?:y|ies|ication)\w*|entry requirements?|income limits?|criteria|which documents|what documents"
+        r"|documents? (?:do|does|are|needed|required))\b|(?:符合|满足|滿足|具备|具備|有|要|啥|什[么麼]|哪些)(?:哪些|什[么麼]|啥|何)?(?:条件|條件)(?![和与])"
+        r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍)(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
+        r"|\bhow (?:do|can|to|should) (?:i |we |you |one )?(?:apply|sign up|register|enrol|enroll)\b",
+        r"条件|條件|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
+        r"|apply|applied|register\w*|documents|provided that|only (?:if|those))\b",
+    ),
+    "route": (
+        r"[几幾哪]路(?:公交|车|車|巴士|$|\W)|坐.{0,4}[几幾哪](?:路|号|號)|\bwhich (?:bus|tram|train|route)\b|\bbus (?:number|route|line)\b",
+        r"\d+\s*路|公交|\bbus(?:es)?\b|\broute \w+",
+    ),
+    "school": (
+        r"哪[所间間个個家些](?:具体|具體)?(?:学校|學校|小学|小學|中学|中學|大学|大學|高校|幼儿园|幼兒園|学院|學院|医院|醫院)|学区|學區"
+        r"|\b(?:which|what) (?:\w+ )?(?:universit(?:y|ies)|schools?|colleges?|hospitals?|kindergartens?)\b",
+        r"[\u4e00-\u9fff]{2}(?<!名校大)(?<!中小)(?<!义务)(?:大学(?!生)|大學(?!生)|学院|學院|中学|中學|小学(?!生)|小學(?!生)|医院|醫院|幼儿园|幼兒園)"
+        r"|[A-Z][a-z]+ (?:[A-Z][a-z]+ )*(?:University|College|School|Hospital|Academy|Institute)|(?:University|College|School|Institute) of",
+    ),
+    "article": (
+        r"第[一二三四五六七八九十\d]+[条條项項款章](?:.{0,6})(?:[写寫]|[说說]|是|讲|講|规定|規定|[内內]容|什|啥|哪)|\b(?:first|second|third|fourth|fifth|last) (?:article|clause|item|point|rule|measure)\b",
+        r"第[一二三四五六七八九十\d]+[条條项項款章]|\b(?:first|second|third|fourth|fifth|article|clause)\b",
     ),
     "so far": (
         r"\blast (?:year|month|week|quarter)\b|\bso far\b|\b(?:at present|currently|at the moment|right now|already|to date"
@@ -126,7 +162,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|has|have)\b|\w+ed (?:in|by|to)\b|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
     ),
 }
-_CASED = ("person", "company", "address")  # a capital tells a name
+_CASED = ("person", "company", "address", "school")  # a capital tells a name
 _PATTERNS = {
     kind: (re.compile(asks, re.IGNORECASE), re.compile(offers, 0 if kind in _CASED else re.IGNORECASE))
     for kind, (asks, offers) in _KINDS.items()
@@ -186,22 +222,41 @@ _LIST_ASKED = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_OUT = re.compile(r"[:：—(（]|包括|即|分别|分別|namely|including|such as|that is", re.IGNORECASE)
-_CHAIN = re.compile(r"[^、,，;；。.:：]{1,14}(?:[、][^、,，;；。.:：]{1,14})+|[^,;.:]{1,40}(?:, [^,;.:]{1,40})+")
+_CHAIN = re.compile(r"[^、,，;；。.:：—–]{1,14}(?:[、—–]+[^、,，;；。.:：—–]{1,14})+|[^,;.:]{1,40}(?:, [^,;.:]{1,40})+")
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_RHETORICAL = re.compile(
+    r"[吗嘛没么]\W*$|^\W*(?:are|is|do|does|did|will|can)\b"
+)  # "几家联手办学还搞吗?" counts nothing
+_COUNTED_ZH = re.compile(rf"(?<![哪那第好])(?:几|多少)[十百千万]?([{_MEASURES}])?(\w{{0,2}})")
+_COUNTED_EN = re.compile(
+    r"\bhow many (?:more |new |other |extra |different |of the )*([a-z-]+)(?: ([a-z-]+))?", re.IGNORECASE
+)
+_FEW_LETTERS = 4  # of a word's start, by which its forms are known: "compan-ies"
 
 KINDS = (*_KINDS, "list")
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """The kinds, of KINDS, that the question asks for and none of the texts offers."""
+    """The kinds, of KINDS, that the question asks for and none of the texts offers.
+
+    Args:
+        texts: a sentence in each of its languages, the original first. Whether a Chinese original names somebody or
+            something is told from itself: in a rendering too many words have capitals.
+    """
     read = list(texts)
+    original = [text for text in read if _HAN.search(text)] if read and _HAN.search(read[0]) else read
     kinds = []
     for kind, (asks, offers) in _PATTERNS.items():
-        if not asks.search(question):
+        if not asks.search(question) or (kind == "count" and _PATTERNS["people"][0].search(question)):
             continue
         if kind == "person":
-            met = any(_names_one(question, text) for text in read)
+            met = any(_names_one(question, text) for text in original)
+        elif kind in _COUNTED:
+            own = [text for text in read if bool(_HAN.search(text)) == bool(_HAN.search(question))] or read
+            met = bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
         else:
-            met = any(offers.search(_NAMES.sub("", text) if kind in _COUNTED else text) for text in read)
+            met = any(offers.search(text) for text in (original if kind in _CASED else read))
         if not met:
             kinds.append(kind)
     if _list_is_unmet(question, read):
@@ -209,11 +264,37 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(kinds)
 
 
+def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
+    """Whether a text counts what a question wants counted.
+
+    Figures may count anything, so they are believed. A number in words must stand with the measure or the noun that the
+    question has, where both are in one language: "三级体系" counts no people.
+    """
+    text = _NAMES.sub("", text)
+    if re.search(r"\d", text):
+        return True
+    asked = fold(question)
+    chinese, in_chinese = _COUNTED_ZH.search(asked), bool(_HAN.search(text))
+    english = _COUNTED_EN.search(asked)
+    if chinese:
+        measure, noun = chinese.groups()
+        ways = [re.escape(way) for way in (measure, noun) if way]
+        if in_chinese and ways:
+            return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", fold(text)))
+        return bool(offers.search(text))
+    if english and not in_chinese:
+        nouns = "|".join(re.escape(word[:_FEW_LETTERS]) for word in english.groups() if word and len(word) > 2)
+        return bool(nouns) and bool(re.search(rf"\b{_NUMBER}[\s-]+(?:[\w'-]+ ){{0,3}}(?:{nouns})", text, re.IGNORECASE))
+    return bool(offers.search(text))
+
+
 def _names_one(question: str, text: str) -> bool:
     """Whether a text names a person; one in the asked-for role, where the question names a role."""
     roles = [role for role in _ROLES if role.search(question)]
     if not roles:
-        return bool(_PATTERNS["person"][1].search(text))
+        if _PATTERNS["person"][1].search(text):
+            return True
+        roles = list(_ROLES) if _HAN.search(text) else []
     asked = set(re.findall(r"\w+", question))
     for place in (match for role in roles for match in role.finditer(text)):
         around = text[max(0, place.start() - 60) : place.end() + 60]
@@ -237,25 +318,37 @@ def _is_new_name(name: re.Match[str], asked: set[str], role: str) -> bool:
 def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
     """Whether a question asks which so-and-so many things there are, and no text lists as many.
 
-    A text that only names "the four lists" does not list four.
+    A text that only names "the four lists" does not list four; where one names them, its renderings are not asked.
     """
     asked = _LIST_ASKED.search(question)
     if not asked:
         return False
     number = next(group for group in asked.groups() if group)
     size = int(number) if number.isdigit() else _LIST_SIZES[number.lower()]
+    numerals = "|".join(numeral for numeral, value in _LIST_SIZES.items() if value == size)
+    naming = [
+        (text, named)
+        for text in texts
+        if (named := re.search(rf"(?:{numerals}|(?<!\d){size}(?!\d))(?:[{_LIST_OF}]|\b)", text, re.IGNORECASE))
+    ]
+    if naming:
+        return not any(_lists(text, named, size) for text, named in naming if _HAN.search(text) or len(naming) == 1)
+    return size >= _SHORTEST_LIST and not any(
+        _size(chain[0]) >= size for text in texts for chain in _CHAIN.finditer(text)
+    )
+
+
+def _lists(text: str, named: re.Match[str], size: int) -> bool:
+    """Whether a text that names so many things lists them, right before or after."""
+    before, after = text[max(0, named.start() - 60) : named.start()], text[named.end() :]
     if size < _SHORTEST_LIST:
-        return False
-    for text in texts:
-        named = re.search(rf"{number}[{_LIST_OF}]?", text, re.IGNORECASE)
-        if named and not _SPELLED_OUT.search(text[named.end() : named.end() + 16]):
-            before = text[max(0, named.start() - 60) : named.start()]
-            if not any(_size(chain[0]) >= size for chain in _CHAIN.finditer(before)):
-                continue
-        if any(_size(chain[0]) >= size for chain in _CHAIN.finditer(text)):
-            return False
-    return True
+        return bool(_SPELLED_OUT.search(after[:16]))
+    if re.search(rf"“|{_SPELLED_OUT.pattern}", after[:16]) and any(
+        _size(chain[0]) >= size for chain in _CHAIN.finditer(after[:120])
+    ):
+        return True
+    return any(_size(chain[0]) >= size for chain in _CHAIN.finditer(before))
 
 
 def _size(chain: str) -> int:
-    return 1 + len(re.findall(r"、|, |[和及与與]|\band\b(?<!, and)", chain))
+    return 1 + len(re.findall(r"、|—+|–|, |[和及与與]|\band\b(?<!, and)", chain))

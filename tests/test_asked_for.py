@@ -27,6 +27,17 @@ LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人�
         ("How old must one be?", "People in need are helped.", "age"),
         ("去年幫了多少家企業?", "力爭新增企業40家以上。", "so far"),
         ("萬象城面積在全國排第幾", "以華潤萬象城為引領。", "rank"),
+        ("專班裡有幾個人?", "建立三級工作體系。", "people"),
+        ("how many staff does it have", "a three-tier system", "people"),
+        ("去年的GDP是多少?", "落實“一主六雙”戰略。", "figure"),
+        ("What are the income limits?", "Low-rent housing is strictly managed.", "condition"),
+        ("網格員怎麼報名?", "完善網格化管理。", "condition"),
+        ("坐幾路公交能到?", METRO, "route"),
+        ("该上哪所小学?", "持續優化教育布局。", "school"),
+        ("第一条写的是啥", "執行“新十條”政策。", "article"),
+        ("Name the developers.", "Homes that are overdue are handed over.", "company"),
+        ("「兩個辦法」分別是什麼?", "執行容錯糾錯“兩個辦法”和“新十條”政策。", "list"),
+        ("How many lists are there?", "a three-tier system", "count"),
     ],
 )
 def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kind: str) -> None:
@@ -47,6 +58,11 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
         ("Which four ways are to improve?", "raise standards, speed, quality, and efficiency"),
         ("what does Nanguan plan for employment?", "落實就業優先戰略。"),
         ("哪家老店?", "支持鼎豐真。"),
+        ("有几个国家?", "這一地區包括九個國家。"),
+        ("多少人死于瘟疫?", "三分之二的人口因為瘟疫消失。"),
+        ("几家联手办学校这事儿还搞吗?", "深化合作辦學模式。"),
+        ("What three tiers work together?", "建立“樓宇專班—屬地街鄉—運營主體”三級工作體系。"),
+        ("要符合什么条件?", "须年满十八岁。"),
         ("", ""),
     ],
 )
@@ -57,3 +73,16 @@ def test_what_is_offered_or_not_asked_for_is_not_missed(question: str, text: str
 def test_one_text_that_offers_it_is_enough() -> None:
     assert unmet("How many?", ["none", "40"]) == ()
     assert set(unmet("How much money and how many years?", [])) <= set(KINDS)
+
+
+def test_a_chinese_original_is_not_said_to_name_somebody_by_its_renderings_capitals() -> None:
+    texts = ["充分發揮華為吉林總部的領軍作用。", "Give full play to the leading role of Huawei's Jilin Headquarters."]
+    assert "person" in unmet("Who runs the headquarters?", texts)
+
+
+def test_where_the_original_only_names_a_list_a_chain_in_a_rendering_is_not_it() -> None:
+    texts = [
+        "深化“三層保障”模式。",
+        "Deepen the three-tier protection model (local), helping poor, disabled, and old people.",
+    ]
+    assert "list" in unmet("三層保障是哪三層?", texts)
