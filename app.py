@@ -14,6 +14,7 @@ from index import feedback
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
+from page.answers import Answers
 from page.blocks import chat_page
 from page.server import application, serve
 from page.texts import text
@@ -30,16 +31,17 @@ def main() -> None:
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
     warming = Warming(documents)
+    answers = Answers(warming.index)
 
     def keep(answer: Answer, verdict: str) -> None:
         from index.versions import versions_of  # noqa: PLC0415 - brings PyTorch, which takes seconds
 
         feedback.add(answer, feedback.Verdict(verdict), versions_of(warming.index(), answer))
 
-    page = chat_page(warming, title, own, keep if settings.feedback else None)
+    page = chat_page(warming, answers, title, own, keep if settings.feedback else None)
     try:
         serve(
-            application(page, warming, settings.host, own),
+            application(page, warming, answers, settings.host, own),
             settings.host,
             settings.port,
             f"{title} is at {{address}} (Ctrl-C stops it)",

@@ -1,4 +1,4 @@
-"""How soon the chat page answers, in a real browser: from pressing Enter until an answer's first characters are painted.
+"""How soon the chat page answers in a real browser: from pressing Enter until an answer's first characters are painted.
 
     python benchmarks/page_speed.py [--rounds N]
 
