@@ -14,6 +14,7 @@ from index import feedback, journal
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
+from page.answers import Answers
 from page.blocks import chat_page
 from page.doors import LOOPBACK
 from page.server import application, serve
@@ -31,7 +32,8 @@ def main() -> None:
         sys.exit(str(error))
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
-    warming = Warming(documents, settings.timeout)
+    warming = Warming(documents)
+    answers = Answers(warming.index, settings.timeout)
 
     def keep(answer: Answer, verdict: str) -> None:
         from index.versions import versions_of  # noqa: PLC0415 - brings PyTorch, which takes seconds
@@ -43,10 +45,10 @@ def main() -> None:
             f"Everyone who can reach this machine at {settings.host} can ask these documents and read them. Set "
             "NANGUAN_PASSWORD to let in only who knows it, and put a proxy that speaks HTTPS before it.\n"
         )
-    page = chat_page(warming, title, own, keep if settings.feedback else None)
+    page = chat_page(warming, answers, title, own, keep if settings.feedback else None)
     try:
         serve(
-            application(page, warming, settings, own),
+            application(page, warming, answers, settings, own),
             settings.host,
             settings.port,
             f"{title} is at {{address}} (Ctrl-C stops it)",

@@ -4,7 +4,8 @@
 
 FILE holds cases as in benchmarks/nanguan_fit.jsonl, which is the default. Prints, for each language, the share of
 follow-ups that find a gold sentence first, cite one, and are refused; of follow-ups that the article does not answer,
-the share refused; and the same of questions that stand alone, with and without an earlier question on another matter.
+the share refused; and the same of questions that stand alone, with and without an earlier question on another matter:
+the one that an answerable case brings in its history, else that of another case.
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ APART = 7  # cases between a question and the one made its history
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=Path, default=CASES)
-    parser.add_argument("--missed", action="store_true", help="list the ids of follow-ups that go wrong")
+    parser.add_argument("--missed", action="store_true", help="list the ids of cases that go wrong")
     arguments = parser.parse_args()
     cases = read_cases(arguments.cases)
     index = Index.build(corpus.load(corpus.DEFAULT))
     alone = [case for case in cases if case.kind == "answerable" and not case.history]
     bent = with_other_history(index, alone)
+    for case in cases:
+        if case.kind == "answerable" and case.history:
+            alone.append(replace(case, history=()))
+            bent.append(case)
     groups = {
         "follow-ups": [case for case in cases if case.kind == "follow_up"],
         "follow-ups not answered": [case for case in cases if case.kind == "unanswerable" and case.history],
@@ -46,7 +51,7 @@ def main() -> None:
             row = tally.row()
             figures = "  ".join(f"{key} {row[key]:.3f}" for key in ("hit@1", "gold", "refused"))
             print(f"{name:24} {language:8} {tally.asked:4} asked  {figures}", flush=True)
-            if arguments.missed and name.startswith("follow-ups"):
+            if arguments.missed:
                 print("   ", " ".join(tally.missed))
 
 

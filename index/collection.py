@@ -23,7 +23,7 @@ QUESTIONS = "?"  # ends the name of a language's questions
 _ROLES = tuple(Role)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is like another only when it is the same: what is made of it can be kept
 class Collection:
     """Every content sentence of some documents, and its views: its text in each language.
 

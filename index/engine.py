@@ -153,7 +153,8 @@ class Index:
             QuestionError: as in `ask`.
         """
         retriever = self._retriever
-        evidence = _evidence(retriever, understood(retriever, question, history), history)
+        reading, evidence = _taken(retriever, question, history)
+        evidence = evidence or _evidence(retriever, reading, history)
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -166,36 +167,48 @@ class Index:
         Raises:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
+        return self.ask_ranked(question, history)[0]
+
+    def ask_ranked(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, list[Hit]]:
+        """What `ask` answers, and the sentences that it was chosen from, best first; both of one retrieval.
+
+        A sentence considered for several parts of the question has the score of the part that it fits best. Where a
+        question about a document itself is answered from what is known of it, there are none.
+
+        Raises:
+            QuestionError: as in `ask`.
+        """
         started, answer, error = time.perf_counter(), None, ""
         with tracing() as trace:
             try:
-                answer = self._ask(question, history)
+                answer, ranked = self._ask(question, history)
             except Exception as raised:
                 error = type(raised).__name__
                 raise
             finally:
                 note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
-        return answer
+        return answer, ranked
 
-    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
+    def _ask(self, question: str, history: Sequence[Turn]) -> tuple[Answer, list[Hit]]:
         retriever = self._retriever
         asked = _checked_question(question)
-        reading = understood(retriever, asked, history)
+        reading, evidence = _taken(retriever, asked, history)
         language = answer_language(language_asked(asked, history), retriever.collection)
         if answer := about_itself(question, reading.searched, language, retriever.collection):
-            return replace(answer, understood=reading.searched)
+            return replace(answer, understood=reading.searched), []
         several = parts(reading.searched) if reading.searched in asked else ()
         if len(several) > 1:
             found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
         else:
-            found = [(reading.asked, _evidence(retriever, reading, history))]
+            found = [(reading.asked, evidence or _evidence(retriever, reading, history))]
         answer = compose(question, language, found, retriever.collection)
         lap("compose")
         related = _related(answer, found[0][1], retriever.collection)
         known = [question, reading.searched, *(before for before, _ in history)]
         suggestions = suggested(related, language, retriever.collection, known)
         lap("suggest")
-        return replace(answer, understood=reading.searched, suggestions=suggestions)
+        answer = replace(answer, understood=reading.searched, suggestions=suggestions)
+        return answer, _ranked(retriever.collection, [each for _, each in found])
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -341,18 +354,25 @@ def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> 
     Raises:
         QuestionError: the question or the history cannot be taken.
     """
+    return _taken(retriever, question, history)[0]
+
+
+def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple[Reading, Evidence | None]:
+    """What `understood` says, and what was found so, where that had to be looked up."""
     first, *others = (
         replace(reading, searched=reading.searched[-MAX_QUESTION:])
         for reading in readings(_checked_question(question), history)
     )
     if not others:
-        return first
+        return first, None
     calibration = Calibration.shipped()
+    found = [_evidence(retriever, one, history) for one in (first, *others)]
     alone, joined = (
-        confidence(signals(one.asked, _evidence(retriever, one, history), retriever.collection), calibration)
-        for one in (first, *others)
+        confidence(signals(one.asked, evidence, retriever.collection), calibration)
+        for one, evidence in zip((first, *others), found, strict=True)
     )
-    return others[0] if _UNRELATED <= alone < calibration.threshold and joined >= _SURE else first
+    chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= _SURE)
+    return (first, *others)[chosen], found[chosen]
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
@@ -379,6 +399,16 @@ def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list
     section = collection.passages[ranked[0]]
     others = [n for n in ranked if (collection.document_of(n).id, collection.sentence(n).start) not in cited]
     return sorted(others, key=lambda number: bool(collection.passages[number] != section))
+
+
+def _ranked(collection: Collection, found: Sequence[Evidence]) -> list[Hit]:
+    """The sentences of several retrievals, each with its best score, best first."""
+    best: dict[int, float] = {}
+    for evidence in found:
+        for number, score in zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True):
+            best[number] = max(score, best.get(number, score))
+    order = sorted(best, key=lambda number: -best[number])
+    return _hits(collection, np.array(order, np.int64), np.array([best[number] for number in order], np.float32))
 
 
 def _hits(collection: Collection, numbers: NDArray[np.int64], scores: Floats) -> list[Hit]:

@@ -36,6 +36,36 @@ _PHRASES = {
         "zh-Hant": "以文件原文引用;文件未附您的語言的譯文",
         "zh-Hans": "以文件原文引用;文件未附您的语言的译文",
     },
+    "lead": {
+        "en": "{topic}, the document says under “{section}”:",
+        "zh-Hant": "{topic}，文件在「{section}」一節說：",
+        "zh-Hans": "{topic}，文件在“{section}”一节说：",
+    },
+    "lead without section": {
+        "en": "{topic}, the document says:",
+        "zh-Hant": "{topic}，文件說：",
+        "zh-Hans": "{topic}，文件说：",
+    },
+    "lead without topic": {
+        "en": "The document says under “{section}”:",
+        "zh-Hant": "文件在「{section}」一節說：",
+        "zh-Hans": "文件在“{section}”一节说：",
+    },
+    "lead alone": {
+        "en": "The document says:",
+        "zh-Hant": "文件這樣說：",
+        "zh-Hans": "文件这样说：",
+    },
+    "on topic": {
+        "en": "On {topic}",
+        "zh-Hant": "關於{topic}",
+        "zh-Hans": "关于{topic}",
+    },
+    "about itself": {
+        "en": "On the document itself:",
+        "zh-Hant": "關於文件本身：",
+        "zh-Hans": "关于文件本身：",
+    },
 }
 
 

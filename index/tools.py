@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import QuestionError
+from index.lead import lead
 from index.sections import (
     WholeSection,
     place_of,
@@ -65,6 +66,8 @@ class Asked(_Result):
     """The question as it was searched, made whole from the history."""
     answered: bool
     """False: the documents do not say; `text` tells so."""
+    lead: str
+    """What the answer opens with: what was asked and where the document speaks of it; empty when not answered."""
     text: str
     """The answer: the citations' sentences, each followed by its [number]."""
     language: str
@@ -185,6 +188,7 @@ class Tools:
             question=answer.question,
             understood=answer.understood,
             answered=answer.answered,
+            lead=lead(answer),
             text=answer.text,
             language=answer.language,
             confidence=answer.confidence,

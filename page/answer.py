@@ -7,38 +7,41 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from index.documents import Answer, Citation
+from index.lead import first_clause, lead
 from index.phrases import phrase
+from page.answers import Given
 from page.html import escaped
-from page.lead import lead
 from page.measures import measures
 from page.texts import text
 
 _SURE, _LIKELY = 0.85, 0.6  # probability from which an answer is called so
 
 
-def answer_html(answer: Answer, turn: int, shown: int | None = None) -> str:
+def answer_html(given: Given, turn: int, several: bool = False, shown: int | None = None) -> str:
     """One answer: its lead and sentences with their markers, then the originals they were taken from.
 
     Args:
         turn: number of the turn in its conversation, which keeps the anchors of one answer apart from another's.
+        several: whether there are several documents, so that a source has to name its own.
         shown: how many of its sentences are there yet, while it streams in; None: all, with everything after them.
     """
+    answer = given.answer
     language = answer.language
     told = [_understood(answer)]
     if answer.answered:
         citations = answer.citations[:shown]
         told.append(f'<p class="lead">{escaped(lead(answer))}</p>')
         told += [_said(citation, turn, number) for number, citation in enumerate(citations, start=1)]
-        beside = _sources(citations, turn, language)
+        beside = _sources(citations, turn, language, several)
     else:
         told.append(f'<p class="lead">{escaped(answer.text)}</p>')
-        beside = _nearby(answer, turn)
+        beside = _nearby(answer, turn, several)
     after = ""
     if shown is None:
         left_out = escaped(phrase("left out", language))
         told += [f'<p class="left-out">{left_out} {escaped(part)}</p>' for part in answer.unanswered]
         told.append(_confidence(answer))
-        after = _suggestions(answer) + _actions(answer) + _data(answer)
+        after = _suggestions(answer) + _actions(answer) + _data(given)
     kind, pair = ("answer", "pair") if answer.answered else ("answer refusal", "")
     return (
         f'<div class="{kind}" lang="{escaped(language)}" id="turn-{turn}"><div class="{pair}">'
@@ -52,10 +55,10 @@ def message_html(message: str, language: str) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    if answer.understood in ("", answer.question, " ".join(answer.question.split())):
-        return ""
+    if answer.understood in " ".join(answer.question.split()):
+        return ""  # nothing was added to what was asked
     said = escaped(text("understood", answer.language))
-    return f'<p class="understood">{said} <em>{escaped(answer.understood)}</em></p>'
+    return f'<p class="understood">{said} <q>{escaped(answer.understood)}</q></p>'
 
 
 def _said(citation: Citation, turn: int, number: int) -> str:
@@ -78,17 +81,19 @@ def _confidence(answer: Answer) -> str:
     return f'<p class="confidence {name}">{escaped(text(name, answer.language))}</p>'
 
 
-def _sources(citations: Sequence[Citation], turn: int, language: str) -> str:
+def _sources(citations: Sequence[Citation], turn: int, language: str, several: bool) -> str:
     sources = "".join(
-        _source(citation, f"source-{turn}-{number}", str(number), language)
+        _source(citation, f"source-{turn}-{number}", number, language, several)
         for number, citation in enumerate(citations, start=1)
     )
-    return _titled("sources", phrase("sources", language), sources)
+    notes = dict.fromkeys(citation.rendering_note for citation in citations if citation.rendering_note)
+    noted = "".join(f'<p class="note">{escaped(note)}</p>' for note in notes)
+    return _titled("sources", phrase("sources", language), sources + noted)
 
 
-def _nearby(answer: Answer, turn: int) -> str:
+def _nearby(answer: Answer, turn: int, several: bool) -> str:
     near = "".join(
-        _near(citation, f"near-{turn}-{number}", answer.language)
+        _near(citation, f"near-{turn}-{number}", answer.language, several)
         for number, citation in enumerate(answer.nearby, start=1)
     )
     return _titled("nearby", text("nearby", answer.language), near) if near else ""
@@ -98,30 +103,32 @@ def _titled(name: str, title: str, content: str) -> str:
     return f'<section class="{name}"><h2>{escaped(title)}</h2>{content}</section>'
 
 
-def _source(citation: Citation, anchor: str, number: str, language: str) -> str:
-    note = f'<div class="note">{escaped(citation.rendering_note)}</div>' if citation.rendering_note else ""
+def _source(citation: Citation, anchor: str, number: int, language: str, several: bool) -> str:
+    # Where the answer has said the very words already, the source is short until it is asked for.
+    same = " same" if citation.quote == citation.rendering else ""
     return (
-        f'<div class="source" id="{anchor}"><span class="number">{number}</span><div>'
-        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, language)}{note}</div></div>"
+        f'<div class="source{same}" id="{anchor}"><span class="number">{number}</span><div>'
+        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, language, several)}</div></div>"
     )
 
 
-def _near(citation: Citation, anchor: str, language: str) -> str:
+def _near(citation: Citation, anchor: str, language: str, several: bool) -> str:
     return (
         f'<div class="source near" id="{anchor}"><div><p>{escaped(citation.rendering)}</p>'
-        f"{_place(citation, language)}</div></div>"
+        f"{_place(citation, language, several)}</div></div>"
     )
 
 
-def _place(citation: Citation, language: str) -> str:
-    place = escaped(citation.title_rendering or citation.title)
+def _place(citation: Citation, language: str, several: bool) -> str:
+    """Where a sentence stands: its section by the heading's first clause, its document where there are several."""
+    places = [citation.title_rendering or citation.title] if several else []
     if citation.section and citation.section != citation.quote:
-        place += f" &rsaquo; {escaped(citation.section_rendering or citation.section)}"
-    show = (
-        f'<a class="show" href="#s{citation.start}"><span class="of" hidden>{escaped(citation.document)}</span>'
-        f"{escaped(text('in the document', language))}</a>"
-    )
-    return f'<div class="place">{place} · {show}</div>'
+        places.append(first_clause(citation.section_rendering or citation.section))
+    shown = escaped(text("in the document", language))
+    of = f'<span class="of" hidden>{escaped(citation.document)}</span>'
+    link = f'<a class="show" href="#s{citation.start}">{of}{shown}</a>'
+    said = " &rsaquo; ".join(map(escaped, places))
+    return f'<div class="place">{said}{" · " if said else ""}{link}</div>'
 
 
 def _suggestions(answer: Answer) -> str:
@@ -144,9 +151,11 @@ def _actions(answer: Answer) -> str:
     )
 
 
-def _data(answer: Answer) -> str:
-    """What the page's script needs of an answer: the text to copy, the question, the sentences it cites."""
+def _data(given: Given) -> str:
+    """What the page's script needs of an answer: its key, the text to copy, the question, the sentences it cites."""
+    answer = given.answer
     data = {
+        "key": given.key,
         "copy": f"{answer.question}\n\n{answer}",
         "question": answer.understood or answer.question,
         "cited": [[citation.document, citation.start] for citation in answer.citations],

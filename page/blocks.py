@@ -12,15 +12,18 @@ from gradio.events import api
 
 from index.documents import Answer
 from index.errors import QAError
+from index.lead import lead
 from index.script import language_of
 from page.answer import answer_html, message_html
+from page.answers import Answers
 from page.html import escaped
 from page.texts import text
 from page.warming import Warming
 from page.welcome import masthead_html, reading_html, welcome_html
 
 _log = logging.getLogger(__name__)
-VERDICTS = {True: "like", False: "dislike", "Like": "like", "Dislike": "dislike", "Wrong source": "wrong source"}
+_WRONG_SOURCE = "Wrong source"
+_VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # as Gradio tells them
 _LONGEST = 2000  # characters of a question
 
 
@@ -35,50 +38,56 @@ class Turn:
 
 Turns = tuple[Turn, ...]
 Update = tuple[str, list[dict[str, str]], Turns]  # the text box, the messages, the turns
+Judgements = dict[int, tuple[Answer | None, str | None]]  # a turn's number -> its answer, and the verdict on it
 Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
 
 
-def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.Blocks:
+def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: Keep | None) -> gr.Blocks:
     """The page, not yet served.
 
     Args:
+        answers: where questions are put.
         own: whether a user's own documents are asked, not the article.
         keep: takes readers' verdicts; None where they are not asked for.
     """
 
     def reply(question: str, turns: Turns) -> Iterator[Update]:
-        yield from _reply(warming, question, turns)
+        yield from _reply(warming, answers, question, turns)
 
     def again(turns: Turns, event: gr.RetryData) -> Iterator[Update]:
         number = _turn_of(event.index)
-        yield from _reply(warming, turns[number].question, turns[:number])
+        yield from _reply(warming, answers, turns[number].question, turns[:number])
 
     def edited(turns: Turns, event: gr.EditData) -> Iterator[Update]:
-        yield from _reply(warming, str(event.value), turns[: _turn_of(event.index)])
+        yield from _reply(warming, answers, str(event.value), turns[: _turn_of(event.index)])
 
     def undone(turns: Turns, event: gr.UndoData) -> Update:
         number = _turn_of(event.index)
         return turns[number].question, _messages(turns[:number]), turns[:number]
 
-    def judged(turns: Turns, event: gr.LikeData) -> None:
-        answer = turns[_turn_of(event.index)].answer
-        verdict = VERDICTS.get(event.liked)
-        if keep and answer and verdict:
+    def judged(turns: Turns, judgements: Judgements, event: gr.LikeData) -> Judgements:
+        """Keep a verdict, once: Gradio tells of some twice, and of one that is taken back as of none."""
+        number = _turn_of(event.index)
+        answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
+        given = {**judgements, number: (answer, verdict)}
+        if keep and answer and verdict and judgements.get(number) != given[number]:
             keep(answer, verdict)
+        return given
 
     def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
         try:
-            return warming.ask(question, [(asked, said) for asked, said in history or ()]).to_dict()
+            answer = answers.ask(question, [(asked, said) for asked, said in history or ()]).answer
+            return {**answer.to_dict(), "lead": lead(answer)}
         except TimeoutError as error:
-            said = text("too slow", language_of(question), seconds=round(warming.seconds))
+            said = text("too slow", language_of(question), seconds=round(answers.seconds))
             raise gr.Error(said, print_exception=False) from error
         except (QAError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
     page: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
-        turns = gr.State(())
+        turns, judgements = gr.State(()), gr.State({})
         gr.HTML(masthead_html(own), elem_id="masthead", apply_default_css=False)
         with gr.Row(elem_id="views", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
@@ -92,7 +101,7 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
                     buttons=[],
                     editable="user",
                     latex_delimiters=[],
-                    feedback_options=("Like", "Dislike", "Wrong source"),
+                    feedback_options=("Like", "Dislike", _WRONG_SOURCE),  # page.js says them in the page's language
                     group_consecutive_messages=False,
                     autoscroll=False,  # page.js brings the question to the top, so that an answer is read from there
                 )
@@ -115,15 +124,16 @@ def chat_page(warming: Warming, title: str, own: bool, keep: Keep | None) -> gr.
             event(reply, [question, turns], shown, show_progress="hidden", api_visibility="private")
         for event, handler in ((chat.retry, again), (chat.edit, edited), (chat.undo, undone)):
             event(handler, [turns], shown, show_progress="hidden", api_visibility="private")
-        chat.clear(lambda: (), None, turns, api_visibility="private")
+        chat.clear(lambda: ((), {}), None, [turns, judgements], api_visibility="private")
         if keep:
-            chat.like(judged, [turns], None, api_visibility="private")
+            # One after the other, so that each finds what the one before it left.
+            chat.like(judged, [turns, judgements], judgements, concurrency_limit=1, api_visibility="private")
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     return page
 
 
-def _reply(warming: Warming, question: str, turns: Turns) -> Iterator[Update]:
-    """Answer one question: sentence by sentence, as they come."""
+def _reply(warming: Warming, answers: Answers, question: str, turns: Turns) -> Iterator[Update]:
+    """Answer one question: its first sentence at once, then the rest."""
     if not question.strip():
         yield question, _messages(turns), turns
         return
@@ -132,9 +142,9 @@ def _reply(warming: Warming, question: str, turns: Turns) -> Iterator[Update]:
         yield _update((*turns, Turn(question, message_html(text("waiting", language), language))))
     try:
         history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
-        answer = warming.ask(question, history)
+        given = answers.ask(question, history)
     except TimeoutError:
-        said = text("too slow", language, seconds=round(warming.seconds))
+        said = text("too slow", language, seconds=round(answers.seconds))
         yield _update((*turns, Turn(question, message_html(said, language))))
         return
     except QAError as error:
@@ -144,10 +154,10 @@ def _reply(warming: Warming, question: str, turns: Turns) -> Iterator[Update]:
         _log.exception("A question could not be answered.")
         yield _update((*turns, Turn(question, message_html(text("failed", language), language))))
         return
-    number = len(turns) + 1
-    for count in range(1, len(answer.citations) + 1):
-        yield _update((*turns, Turn(question, answer_html(answer, number, count))))
-    yield _update((*turns, Turn(question, answer_html(answer, number), answer)))
+    number, several = len(turns) + 1, len(warming.collection().documents) > 1
+    if len(given.answer.citations) > 1:
+        yield _update((*turns, Turn(question, answer_html(given, number, several, shown=1))))
+    yield _update((*turns, Turn(question, answer_html(given, number, several), given.answer)))
 
 
 def _update(turns: Turns) -> Update:

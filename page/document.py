@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.documents import Document
 from index.collection import Collection
@@ -13,9 +14,13 @@ from page.html import escaped, in_each_language
 from page.texts import LANGUAGES
 
 _CELL_NAME = 40  # characters of its sentence by which a cell is called
+_CELLS = 400  # that a ribbon has at most; more could not be told apart
+_PART = 40  # lines that are laid out together, when they come into view
+_OPEN = 12  # sections, up to which the contents are unfolded
 _TAGS = {Role.TITLE: "h2", Role.HEADING: "h3"}
 
 
+@lru_cache(maxsize=8)
 def document_html(collection: Collection, number: int) -> str:
     """The document at a place among the collection's, with its contents and the ribbon above it."""
     document = collection.documents[number]
@@ -30,12 +35,15 @@ def document_html(collection: Collection, number: int) -> str:
         else:
             quote = escaped(document.text[piece.start : piece.end])
             lines.append(f'<div class="row credit" id="s{piece.start}"><p class="original">{quote}</p></div>')
+    parts = "".join(
+        f'<div class="part">{"".join(lines[start : start + _PART])}</div>' for start in range(0, len(lines), _PART)
+    )
     headings = [row for row in rows if collection.sentence(row).role is Role.HEADING]
     return (
         f'<article class="document" id="document-{number}" lang="{escaped(collection.languages[number])}">'
         f'<span class="of" hidden>{escaped(document.id)}</span>'
-        f"{_ribbon(collection, rows)}{_contents(collection, headings, rendered_in)}"
-        f'<div class="lines {"two" if rendered_in else "one"}">{"".join(lines)}</div></article>'
+        f"{_ribbon(collection, rows)}{_columns(rendered_in)}{_contents(collection, headings, rendered_in)}"
+        f'<div class="lines {"two" if rendered_in else "one"}">{parts}</div></article>'
     )
 
 
@@ -46,6 +54,13 @@ def documents_html(documents: Sequence[Document], shown: int) -> str:
     options = "".join(_option(document, number, number == shown) for number, document in enumerate(documents))
     label = in_each_language("documents")
     return f'<label class="choose"><span>{label}</span><select id="choose">{options}</select></label>'
+
+
+def question_about(collection: Collection, number: int, start: int, language: str) -> str:
+    """A question in `language` that the sentence of a document which starts there is known to answer; "" if none is."""
+    first, end = collection.rows_of(number)
+    rows = [row for row in range(first, end) if collection.sentence(row).start == start]
+    return next(iter(suggested(rows, language, collection)), "")
 
 
 def _option(document: Document, number: int, chosen: bool) -> str:
@@ -65,31 +80,18 @@ def _sentence(collection: Collection, row: int, rendered_in: str) -> str:
     rendering = collection.rendering(row, rendered_in) if rendered_in else None
     beside = f'<{tag} class="rendering" lang="{rendered_in}">{escaped(rendering)}</{tag}>' if rendering else ""
     return (
-        f'<div class="row {sentence.role.name.lower()}" id="s{sentence.start}">'
-        f'<{tag} class="original">{escaped(collection.quote(row))}</{tag}>{beside}{_tools(collection, row)}</div>'
-    )
-
-
-def _tools(collection: Collection, row: int) -> str:
-    """A question to ask of the sentence, in each language that there is one in, and the link to it."""
-    start = collection.sentence(row).start
-    questions = "".join(
-        f'<span class="asks" lang="{language}" hidden>{escaped(question)}</span>'
-        for language in LANGUAGES
-        for question in suggested([row], language, collection)
-    )
-    return (
-        f'<div class="tools"><button type="button" class="ask-about">{in_each_language("ask about this")}{questions}'
-        f'</button><a class="anchor" href="#s{start}">{in_each_language("link to this")}</a></div>'
+        f'<div class="row {sentence.role.name.lower()}" id="s{sentence.start}" tabindex="0">'
+        f'<{tag} class="original">{escaped(collection.quote(row))}</{tag}>{beside}</div>'
     )
 
 
 def _ribbon(collection: Collection, rows: range) -> str:
-    """A cell for each sentence; the page's script colours them by the question asked last."""
+    """A cell for each sentence, or each few of a long document; the page's script colours them by the question."""
     section, cells = None, []
-    for row in rows:
+    step = -(-len(rows) // _CELLS) or 1
+    for row in rows[::step]:
         passage = int(collection.passages[row])
-        begins = " begins" if section not in (None, passage) else ""
+        begins = " begins" if step == 1 and section not in (None, passage) else ""
         section = passage
         start = collection.sentence(row).start
         name = escaped(collection.quote(row)[:_CELL_NAME])
@@ -100,6 +102,23 @@ def _ribbon(collection: Collection, rows: range) -> str:
     )
 
 
+def _columns(rendered_in: str) -> str:
+    """The choice between the original, its rendering, and both; none where there is no rendering."""
+    if not rendered_in:
+        return ""
+    names = {
+        "both": "both",
+        "original": "original",
+        "rendered": "rendered zh" if is_chinese(rendered_in) else "rendered",
+    }
+    buttons = "".join(
+        f'<button type="button" class="side" data-columns="{kind}">{in_each_language(name)}</button>'
+        for kind, name in names.items()
+    )
+    label = f'<span class="unseen" id="columns-name">{in_each_language("columns")}</span>'
+    return f'<div class="sides" role="group" aria-labelledby="columns-name">{label}{buttons}</div>'
+
+
 def _contents(collection: Collection, headings: list[int], rendered_in: str) -> str:
     if not headings:
         return ""
@@ -107,7 +126,9 @@ def _contents(collection: Collection, headings: list[int], rendered_in: str) -> 
         f'<li><a href="#s{collection.sentence(row).start}">{_heading(collection, row, rendered_in)}</a></li>'
         for row in headings
     )
-    return f'<details class="contents" open><summary>{in_each_language("contents")}</summary><ol>{items}</ol></details>'
+    unfolded = " open" if len(headings) <= _OPEN else ""
+    title = in_each_language("contents")
+    return f'<details class="contents"{unfolded}><summary>{title}</summary><ol>{items}</ol></details>'
 
 
 def _heading(collection: Collection, row: int, rendered_in: str) -> str:

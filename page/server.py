@@ -23,11 +23,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.collection import Collection
 from index.config import Settings
 from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
-from page.document import document_html, documents_html
+from page.answers import Answers
+from page.document import document_html, documents_html, question_about
 from page.doors import NONCE, Doors
 from page.limits import Limits
 from page.login import Login
@@ -61,10 +63,11 @@ class Service:
     gradio: gr.routes.App
 
 
-def application(page: gr.Blocks, warming: Warming, settings: Settings, own: bool) -> Service:
+def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: Settings, own: bool) -> Service:
     """The page at /, what its script asks for, /healthz, /metrics, and the tools for agents at /mcp.
 
     Args:
+        answers: those that the page gives.
         own: whether a user's own documents are asked, not the article.
     """
     limits = Limits(settings.rate, settings.queue, settings.timeout)
@@ -94,19 +97,25 @@ def application(page: gr.Blocks, warming: Warming, settings: Settings, own: bool
 
     @app.get("/document/{number}")
     def document(number: int) -> HTMLResponse:
-        collection = warming.collection()
-        if not 0 <= number < len(collection.documents):
-            raise HTTPException(404, "There is no such document.")
+        collection = _holding(warming, number)
         return HTMLResponse(documents_html(collection.documents, number) + document_html(collection, number))
 
+    @app.get("/question/{number}/{start}")
+    def question(number: int, start: int, lang: str) -> dict[str, str]:
+        """A question that a sentence of a document is known to answer, or none: ""."""
+        return {"question": question_about(_holding(warming, number), number, start, lang)}
+
     @app.get("/relevance")
-    async def relevance(q: Annotated[str, Query(max_length=2000)], document: str | None = None) -> dict[str, Any]:
+    async def relevance(
+        q: Annotated[str, Query(max_length=2000)], answer: str = "", document: str | None = None
+    ) -> dict[str, Any]:
         """How well each sentence of a document fits a question: its place, and a share of 1.
 
-        The document is the one named, else the one that fits best.
+        The document is the one named, else the one that fits best. What was found for `answer`, by its key, is not
+        looked for again.
         """
         try:
-            return await run_in_threadpool(_relevance, warming, q, document)
+            return await run_in_threadpool(_relevance, warming, answers, q, answer, document)
         except QAError as error:
             raise HTTPException(400, str(error)) from error
 
@@ -236,11 +245,18 @@ def _head(own: bool) -> str:
     )
 
 
-def _relevance(warming: Warming, question: str, wanted: str | None) -> dict[str, Any]:
-    index = warming.index()
-    hits = index.rank(question, k=index.sentence_count)
+def _holding(warming: Warming, number: int) -> Collection:
+    """The collection, if it holds a document of that number."""
+    collection = warming.collection()
+    if not 0 <= number < len(collection.documents):
+        raise HTTPException(404, "There is no such document.")
+    return collection
+
+
+def _relevance(warming: Warming, answers: Answers, question: str, key: str, wanted: str | None) -> dict[str, Any]:
+    hits = (answers.given(key) or answers.ask(question)).ranked
     document = wanted or (hits[0].document if hits else "")
-    names = list(index.documents)
+    names = list(warming.index().documents)
     best = max([_CLEAR, *(hit.score for hit in hits)])
     fits = [[hit.start, round(max(0.0, hit.score / best), 3)] for hit in hits if hit.document == document]
     return {"document": names.index(document) if document in names else None, "fits": fits}

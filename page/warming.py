@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
@@ -12,8 +11,6 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.documents import Document
 from index.collection import Collection
-from index.conversation import Turn
-from index.documents import Answer
 from index.errors import QAError
 from index.progress import ProgressBar
 
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FIRST_QUESTIONS = ("What is planned?", "\u6709\u4ec0\u4e48\u8ba1\u5212\uff1f")  # so that a reader's first is no slower
-
-_AT_ONCE = 16  # answers that are worked on at once
 
 
 @dataclass(frozen=True)
@@ -44,15 +39,9 @@ class State:
 class Warming:
     """Opens the default index once, in a thread of its own."""
 
-    def __init__(self, documents: Sequence[Document], seconds: float = 60) -> None:
-        """
-        Args:
-            documents: those of the default index, for reading before it is open.
-            seconds: that an answer may take.
-        """
+    def __init__(self, documents: Sequence[Document]) -> None:
+        """Args: documents: those of the default index, for reading before it is open."""
         self.documents = tuple(documents)
-        self.seconds = seconds
-        self._answering = ThreadPoolExecutor(_AT_ONCE, "answering")
         self.state = State()
         self._over = Event()
         self._index: Callable[[], Index] | None = None
@@ -70,20 +59,6 @@ class Warming:
         if self._index is None:
             raise QAError(self.state.message)
         return self._index()
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The index's answer, once it is open.
-
-        Raises:
-            TimeoutError: it took too long; what is still being done for it ends by itself, for a question is short.
-            QAError: the question cannot be taken, or the index could not be opened.
-        """
-        answering = self._answering.submit(self.index().ask, question, history)
-        try:
-            return answering.result(self.seconds)
-        except TimeoutError:
-            answering.cancel()
-            raise
 
     def collection(self) -> Collection:
         """The documents cut into sentences, whether the index is open or not."""

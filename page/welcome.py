@@ -18,34 +18,57 @@ def masthead_html(own: bool) -> str:
     Args:
         own: whether a user's own documents are asked, not the article.
     """
-    languages = "".join(
-        f'<button type="button" class="language" lang="{language}" id="language-{language}">'
-        f"{escaped(language_name(language))}</button>"
-        for language in LANGUAGES
-    )
-    title = in_each_language("title own" if own else "title")
+    languages = "".join(_language(language) for language in LANGUAGES)
     return (
-        f'<header class="bar"><h1>{title}</h1><div class="views" role="group">'
+        f'<header class="bar"><h1>{in_each_language(_title(own))}</h1>'
+        f'<div class="views" role="group" aria-labelledby="views-name">{_name("views")}'
         f'<button type="button" class="view" id="view-chat">{in_each_language("conversation")}</button>'
         f'<button type="button" class="view" id="view-document">{in_each_language("document")}</button></div>'
-        f'<div class="switches" role="group">{languages}'
+        f'<button type="button" id="fresh">{in_each_language("new")}</button>'
+        f'<div class="switches" role="group" aria-labelledby="languages-name">{_name("languages")}{languages}'
         f'<button type="button" id="theme">{_MOON}<span class="unseen">{in_each_language("theme")}</span></button>'
         '</div></header><p id="status" role="status" hidden></p>'
+        '<p id="announcement" class="unseen" role="status" aria-live="polite" aria-atomic="true"></p>'
     )
 
 
 def welcome_html(own: bool) -> str:
     """What this is, and questions to start with by theme."""
     introduction = in_each_language("introduction own" if own else "introduction")
-    if own:
-        return f'<p class="introduction">{introduction}</p>'
-    offers = "".join(_offers(language) for language in LANGUAGES)
-    return f'<p class="introduction">{introduction}</p>{offers}'
+    opening = (
+        f'<p class="name" aria-hidden="true">{in_each_language(_title(own))}</p>'
+        f'<p class="introduction">{introduction}</p>'
+    )
+    return opening if own else opening + "".join(_offers(language) for language in LANGUAGES)
 
 
 def reading_html() -> str:
-    """The place where the document is shown; the page's script fetches it."""
-    return '<div id="page-document" aria-live="off"></div>'
+    """The place where the document is shown, which the page's script fetches, and what can be done with a sentence."""
+    return (
+        '<div id="page-document" aria-live="off"></div><div id="row-tools" class="tools" hidden>'
+        f'<button type="button" class="ask-about">{in_each_language("ask about this")}</button>'
+        f'<button type="button" class="anchor">{in_each_language("link to this")}</button></div>'
+    )
+
+
+def _title(own: bool) -> str:
+    return "title own" if own else "title"
+
+
+def _name(name: str) -> str:
+    """What a group of buttons is called, for those who hear the page."""
+    return f'<span class="unseen" id="{name}-name">{in_each_language(name)}</span>'
+
+
+def _language(language: str) -> str:
+    """The button of a language: what it calls itself, and on a phone its first character or two."""
+    name = language_name(language)
+    short = name[:2].upper() if name.isascii() else name[:1]
+    return (
+        f'<button type="button" class="language" lang="{language}" id="language-{language}">'
+        f'<span class="whole">{escaped(name)}</span>'
+        f'<span class="short" aria-hidden="true">{escaped(short)}</span></button>'
+    )
 
 
 def _offers(language: str) -> str:

@@ -25,6 +25,7 @@ ORDER = [
     "index.conversation",
     "index.about",
     "index.suggestions",
+    "index.lead",
     "index.answer",
     "index.asked_for",
     "index.scope",

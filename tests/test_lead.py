@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index import Document, Index
-from page.lead import lead
+from index.lead import lead
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,11 @@ def test_the_lead_takes_up_what_was_asked_and_where_it_is_said(nanguan: Index, q
 def test_a_follow_up_is_led_by_what_it_was_understood_as(nanguan: Index) -> None:
     before = nanguan.ask("what does Nanguan plan for employment?")
     answer = nanguan.ask("and what about housing?", [(before.question, before.text)])
-    assert "housing" in lead(answer) or lead(answer).startswith("The document says")
-    assert " it," not in lead(answer)
+    assert lead(answer).startswith("On housing, the document says under “")
+    followed = nanguan.ask("那教育呢?", [("南關區怎樣促進就業?", "...")])
+    assert lead(followed).startswith("關於教育，")
+    pointing = nanguan.ask("and who does it help?", [(before.question, before.text)])
+    assert not pointing.answered or " it," not in lead(pointing)
 
 
 def test_a_document_without_sections_needs_no_place() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from index import Index
 from index.config import Settings
+from page.answers import Answers
 from page.blocks import chat_page
 from page.server import Service, application
 from page.warming import State, Warming
@@ -25,5 +26,6 @@ class Warmed(Warming):
 
 
 def toy_service(index: Index, **settings: Any) -> Service:
-    warming = Warmed(index)
-    return application(chat_page(warming, "Ask", True, None), warming, Settings(**settings), True)
+    warming, chosen = Warmed(index), Settings(**settings)
+    answers = Answers(warming.index, chosen.timeout)
+    return application(chat_page(warming, answers, "Ask", True, None), warming, answers, chosen, True)

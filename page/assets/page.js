@@ -1,5 +1,5 @@
 /* What happens on the page beside the conversation itself: language, views, the document, its ribbon, copying, links.
-   Gradio owns the chat; this script reads what it has drawn and never writes into a message. */
+   Gradio owns the chat; this script reads what it has drawn and writes into it nothing but names and labels. */
 "use strict";
 (() => {
   const TEXTS = JSON.parse(document.getElementById("page-texts").textContent);
@@ -7,10 +7,13 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
+  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const say = (name, values = {}) =>
     Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), TEXTS[root.dataset.ui][name]);
-  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const bring = (element) => element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "center" });
+  const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  const narrow = matchMedia("(max-width: 640px)");
+  const wide = matchMedia("(min-width: 1400px)"); // conversation and document side by side
+  const box = () => one("#question textarea");
 
   /* ---- language, theme, views ---- */
 
@@ -18,32 +21,54 @@
     root.lang = language;
     root.dataset.ui = language;
     document.title = say("title");
-    all(".language").forEach((button) => button.setAttribute("aria-pressed", button.lang === language));
+    all(".language").forEach((button) => set(button, "aria-pressed", String(button.lang === language)));
     useLabels();
-    all("#chat [data-testid=user], #chat [data-testid=bot]").forEach(nameMessage);
     nameRibbon();
+    useColumns();
   }
 
   /* Gradio draws its own labels anew when it likes. */
   function useLabels() {
-    label("#question textarea", { placeholder: say("placeholder"), "aria-label": say("question") });
-    label("#chat [role=log]", { "aria-label": say("conversation") });
+    if (box()) {
+      set(box(), "placeholder", say("placeholder"));
+      set(box(), "aria-label", say("question"));
+    }
+    const log = one("#chat [role=log]");
+    if (log) {
+      set(log, "aria-label", say("conversation"));
+      set(log, "aria-live", "off"); // it would tell each piece of an answer; #announcement tells the whole, once
+    }
     const send = one("#send");
     if (send && send.textContent.trim() !== say("ask")) send.textContent = say("ask");
+    all("#chat [data-testid=user], #chat [data-testid=bot]").forEach(nameMessage);
+    all("#chat .message-buttons").forEach(nameButtons);
   }
 
-  function label(selector, attributes) {
-    all(selector).forEach((element) => {
-      for (const [name, value] of Object.entries(attributes)) {
-        if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-      }
+  /* A message is called by who speaks, not by its whole markup, which is what Gradio gives it for a name. */
+  function nameMessage(message) {
+    set(message, "aria-label", say(message.dataset.testid === "user" ? "asked" : "answer"));
+    set(message, "role", "group");
+  }
+
+  /* Gradio's icons, in the page's language: its own names are in the language that the page was opened in, and some in
+     English alone. They are told apart by their order. */
+  function nameButtons(panel) {
+    const icons = all(".icon-button-wrapper > .icon-button", panel);
+    const judged = one(".extra-feedback", panel);
+    const names = panel.classList.contains("message-buttons-right")
+      ? icons.length > 1 ? ["submit", "cancel"] : ["edit"]
+      : [...["retry", "undo"].slice(0, icons.length - (judged ? 2 : 0)), ...(judged ? ["dislike", "like"] : [])];
+    icons.forEach((icon, place) => {
+      const name = names[place];
+      set(icon, "aria-label", say(name));
+      set(icon, "title", say(name));
+      icon.dataset.name = name;
+      if (/like/.test(name)) set(icon, "aria-pressed", String(icon.style.color.includes("accent")));
     });
-  }
-
-  function useView(view) {
-    document.body.dataset.view = view;
-    all(".view").forEach((button) => button.setAttribute("aria-pressed", button.id === `view-${view}`));
-    if (view === "document") showDocument();
+    for (const option of all(".extra-feedback-option", panel)) {
+      if (option.firstChild.nodeValue !== say("wrong source")) option.firstChild.nodeValue = say("wrong source");
+      set(option, "aria-pressed", String(option.style.fontWeight === "bold"));
+    }
   }
 
   function useTheme() {
@@ -51,81 +76,143 @@
     keep("nanguan-theme", dark ? "dark" : "light");
   }
 
-  /* A message is called by who speaks, not by its whole markup, which is what Gradio gives it for a name. */
-  function nameMessage(message) {
-    const name = say(message.dataset.testid === "user" ? "asked" : "answer");
-    if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
-    if (!message.hasAttribute("role")) message.setAttribute("role", "group");
+  let left = null; // what the reader left the conversation by, to come back to
+
+  function useView(view) {
+    const before = document.body.dataset.view;
+    document.body.dataset.view = view;
+    all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
+    if (view === "document") showDocument();
+    else if (before === "document" && left?.isConnected) left.focus();
+    if (view === "chat") left = null;
   }
 
   /* ---- asking ---- */
 
+  function write(text) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box(), text);
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   function ask(question) {
-    const box = one("#question textarea");
+    left = null;
     useView("chat");
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    requestAnimationFrame(() => one("#send").click());
+    write(question);
+    requestAnimationFrame(() => {
+      one("#send").click();
+      // Where a finger asks, the keyboard on the screen stays away.
+      if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+    });
+  }
+
+  function beginAnew() {
+    one("#chat .top-panel button")?.click();
+    write("");
+    useView("chat");
+    box().focus();
   }
 
   /* ---- answers ---- */
 
   let current = null; // what the page knows of the answer that the ribbon shows
+  let turns = 0;
+  let told = ""; // key and turn of the answer that was announced last
 
   function dataOf(element) {
     const data = one(".data", element.closest(".answer"));
     return data && JSON.parse(data.textContent);
   }
 
-  function light(element) {
+  function light(element, smooth = true) {
     all(".lit").forEach((lit) => lit.classList.remove("lit"));
     element.classList.add("lit");
-    bring(element);
-    element.setAttribute("tabindex", "-1");
+    const calm = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
+    set(element, "tabindex", element.getAttribute("tabindex") ?? "-1");
     element.focus({ preventScroll: true });
   }
 
-  let turns = 0;
+  /* The page as it stands after Gradio has drawn: once for each frame, however often it draws. */
+  let waiting = false;
+  function onDrawn() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      onAnswers();
+    });
+  }
 
   function onAnswers() {
-    useLabels();
     const asked = all("#chat [data-testid=user]");
-    if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
-    turns = asked.length;
-    all("#chat [data-testid=user], #chat [data-testid=bot]").forEach(nameMessage);
     const answers = all("#chat .answer");
     document.body.classList.toggle("talking", answers.length > 0);
+    makeRoom(asked.at(-1));
+    if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
+    turns = asked.length;
+    useLabels();
     const last = answers.at(-1);
     const data = last && dataOf(last);
-    if (data && (!current || current.question !== data.question)) use(data);
+    if (!data) return;
+    if (told === last.id + data.key) return;
+    told = last.id + data.key;
+    announce(last);
+    use(data);
+  }
+
+  /* Room below the last answer, so that its question can stand at the top of the window. */
+  function makeRoom(question) {
+    const list = one("#chat .message-wrap");
+    if (!question || !list) return;
+    const top = question.closest(".message-row").getBoundingClientRect().top;
+    const end = [...list.children].at(-1).getBoundingClientRect().bottom;
+    const room = list.parentElement.clientHeight - (end - top) - 24;
+    const height = `${Math.max(0, Math.floor(room))}px`;
+    if (list.style.getPropertyValue("--room") !== height) list.style.setProperty("--room", height);
+  }
+
+  /* Tells those who hear the page of a new answer: once, when it is whole. */
+  function announce(answer) {
+    const region = one("#announcement");
+    const said = all(".told > .lead, .told > .said", answer).map((part) => part.textContent.replace(/\[\d+\]/g, "").trim());
+    const count = all(".sources .source", answer).length;
+    const spoken = document.createElement("span");
+    spoken.lang = answer.lang;
+    spoken.textContent = said.join(" ");
+    region.replaceChildren(`${say("answered")} `, spoken, count ? ` ${say("sources", { count })}` : "");
   }
 
   async function copy(button, text, done) {
-    const before = button.textContent;
+    const label = one(".ui", button) ? one(`.ui[lang="${root.dataset.ui}"]`, button) : button;
+    const before = label.textContent;
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = done;
+      label.textContent = done;
     } catch {
-      button.textContent = say("no copy");
+      label.textContent = say("no copy");
     }
-    setTimeout(() => { button.textContent = before; }, 1600);
+    setTimeout(() => { label.textContent = before; }, 1600);
   }
 
   /* ---- the document and its ribbon ---- */
 
   const pane = () => one("#page-document");
   const shown = () => one(".document", pane());
-  let loading = null;
+  const numberShown = () => Number(shown().id.replace("document-", ""));
+  let loading = Promise.resolve();
 
+  /* Fetches a document, the first or the one shown already where none is named, and puts it on the page. */
   async function showDocument(number = null) {
-    if (number === null && shown()) return shown();
-    if (number !== null && shown()?.id === `document-${number}`) return shown();
-    loading = (loading || Promise.resolve()).then(async () => {
-      if (shown() && (number === null || shown().id === `document-${number}`)) return;
-      const answer = await fetch(`document/${number ?? 0}`);
-      if (!answer.ok) return;
+    const there = () => shown() && (number === null || numberShown() === number);
+    loading = loading.then(async () => {
+      if (there()) return;
+      const answer = await fetch(`document/${number ?? 0}`).catch(() => null);
+      if (!answer?.ok) return;
+      keepTools();
       pane().innerHTML = await answer.text(); // made by the server, every character of a document escaped
-      all(".cell", pane()).forEach((cell, place) => { cell.tabIndex = place ? -1 : 0; });
+      const first = one(".cell", pane());
+      if (first) first.tabIndex = 0;
+      useColumns();
       colour();
     });
     await loading;
@@ -133,34 +220,62 @@
   }
 
   async function showSentence(anchor) {
+    const fresh = document.body.dataset.view !== "document" && !wide.matches;
     useView("document");
     await showDocument();
     const sentence = document.getElementById(anchor);
-    if (sentence) light(sentence);
+    if (!sentence) return;
+    light(sentence, !fresh);
+    // What lies between is laid out only as it comes into view, and may be higher than was thought.
+    requestAnimationFrame(() => { if (fresh) sentence.scrollIntoView({ block: "center" }); });
   }
 
   /* Makes an answer the one whose fit the ribbon shows. */
   async function use(data) {
     current = data;
     const wanted = data.cited.length ? `&document=${encodeURIComponent(data.cited[0][0])}` : "";
-    const answer = await fetch(`relevance?q=${encodeURIComponent(data.question)}${wanted}`).catch(() => null);
+    const asked = `q=${encodeURIComponent(data.question)}&answer=${data.key}${wanted}`;
+    const answer = await fetch(`relevance?${asked}`).catch(() => null);
     if (!answer?.ok || current !== data) return;
     const { document: number, fits } = await answer.json();
-    current.fits = new Map(fits);
-    if (number !== null) await showDocument(number);
+    current.fits = fits;
+    if (number !== null && (wide.matches || shown())) await showDocument(number);
+    current.number = number;
     colour();
+  }
+
+  /* The last of some cells, in the order of the document, that begins at a place or before. */
+  function cellAt(starts, start) {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (starts[middle] <= start) low = middle; else high = middle - 1;
+    }
+    return low;
   }
 
   function colour() {
     if (!current?.fits || !shown()) return;
     const id = one(".of", shown()).textContent;
-    const cited = new Set(current.cited.filter(([document]) => document === id).map(([, start]) => `s${start}`));
-    all(".cell", shown()).forEach((cell) => {
-      const anchor = cell.hash.slice(1);
-      cell.style.setProperty("--fit", current.fits.get(Number(anchor.slice(1))) ?? 0);
-      cell.classList.toggle("cited", cited.has(anchor));
+    const cited = current.cited.filter(([document]) => document === id).map(([, start]) => start);
+    const cells = all(".cell", shown());
+    const starts = cells.map((cell) => Number(cell.dataset.from ??= cell.hash.slice(2)));
+    const best = cells.map(() => [0, null]);
+    if (current.number === undefined || current.number === null || current.number === numberShown()) {
+      for (const [start, fit] of current.fits) {
+        const cell = cellAt(starts, start);
+        if (fit > best[cell][0]) best[cell] = [fit, start];
+      }
+    }
+    const marked = new Set(cited.map((start) => cellAt(starts, start)));
+    cells.forEach((cell, place) => {
+      cell.style.setProperty("--fit", best[place][0]);
+      cell.hash = `#s${best[place][1] ?? starts[place]}`; // of several sentences, the one that fits best
+      cell.classList.toggle("cited", marked.has(place));
     });
-    all(".row", shown()).forEach((row) => row.classList.toggle("cited", cited.has(row.id)));
+    all(".row.cited", shown()).forEach((row) => row.classList.remove("cited"));
+    cited.forEach((start) => document.getElementById(`s${start}`)?.classList.add("cited"));
     nameRibbon();
   }
 
@@ -169,22 +284,70 @@
     if (title && current?.fits) title.textContent = say("relevance", { question: current.question });
   }
 
+  /* ---- the original, its rendering, or both ---- */
+
+  function useColumns(chosen = kept("nanguan-columns")) {
+    if (!shown()) return;
+    const foreign = one(".rendering", shown())?.lang;
+    const own = foreign && foreign.split("-")[0] === root.lang.split("-")[0];
+    // There is room for one on a phone: the one in the reader's language.
+    const columns = foreign ? chosen || (narrow.matches ? (own ? "rendered" : "original") : "both") : "original";
+    shown().dataset.columns = columns;
+    all(".side", pane()).forEach((button) => set(button, "aria-pressed", String(button.dataset.columns === columns)));
+  }
+
+  /* ---- what can be done with a sentence ---- */
+
+  const tools = () => one("#row-tools");
+
+  function keepTools() {
+    one("#reading").append(tools());
+    tools().hidden = true;
+  }
+
+  function offerTools(event) {
+    const row = event.target.closest?.(".lines .row:not(.credit)");
+    if (row && tools().parentElement !== row) {
+      row.append(tools());
+      tools().hidden = false;
+    }
+  }
+
+  const rowOf = (element) => element.closest(".row");
+
+  async function askAbout(button) {
+    const row = rowOf(button);
+    const asked = `question/${numberShown()}/${row.id.slice(1)}?lang=${root.dataset.ui}`;
+    const answer = await fetch(asked).catch(() => null);
+    const { question } = answer?.ok ? await answer.json() : { question: "" };
+    if (question) { ask(question); return; }
+    left = null;
+    useView("chat");
+    write(one(".original", row).textContent.slice(0, 200));
+    box().focus();
+    box().select();
+  }
+
+  function linkTo(button) {
+    const hash = `#${rowOf(button).id}`;
+    history.replaceState(null, "", hash);
+    copy(button, new URL(hash, location.href).href, say("link copied"));
+  }
+
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
     ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); },
     "#theme": useTheme,
-    ".view": (button) => useView(button.id.replace("view-", "")),
+    "#fresh": beginAnew,
+    ".view": (button) => { left = null; useView(button.id.replace("view-", "")); },
+    ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
     ".ask-this": (button) => ask(button.textContent),
     ".ask-about": askAbout,
+    ".anchor": linkTo,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
     ".show": showFrom,
     ".cell, .contents a": (link) => showSentence(link.hash.slice(1)),
-    ".anchor": (link) => {
-      history.replaceState(null, "", link.hash);
-      copy(one(`.ui[lang="${root.dataset.ui}"]`, link), link.href, say("link copied"));
-      light(document.getElementById(link.hash.slice(1)));
-    },
     ".copy": (button) => copy(button, dataOf(button).copy, say("copied")),
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
   };
@@ -199,32 +362,32 @@
       act(element);
       return;
     }
+    offerTools(event);
   }, true);
+  document.addEventListener("focusin", offerTools);
+  document.addEventListener("pointerover", offerTools);
 
   async function showFrom(link) {
+    left = link;
     const data = dataOf(link);
-    if (data && data.question !== current?.question) await use(data);
+    if (data && data.key !== current?.key) await use(data);
     const id = one(".of", link).textContent;
+    await showDocument(current?.number ?? null);
     if (shown() && one(".of", shown()).textContent !== id) {
-      const option = all("#choose option").find((each) => each.dataset.id === id || each.textContent === id);
+      const option = all("#choose option").find((each) => each.dataset.id === id);
       if (option) await showDocument(Number(option.value));
     }
-    showSentence(link.hash.slice(1));
-  }
-
-  function askAbout(button) {
-    const question = one(`.asks[lang="${root.dataset.ui}"]`, button);
-    if (question) { ask(question.textContent); return; }
-    const box = one("#question textarea");
-    useView("chat");
-    box.focus();
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(
-      box, one(".original", button.closest(".row")).textContent.slice(0, 200));
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.select();
+    await showSentence(link.hash.slice(1));
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.dataset.view === "document" && !wide.matches) {
+      const back = left;
+      useView("chat");
+      (back?.isConnected ? back : box()).focus();
+      return;
+    }
+    if (event.key === "Escape" && wide.matches && left?.isConnected) { left.focus(); return; }
     const cell = event.target.closest?.(".cell");
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!cell || !step) return;
@@ -248,7 +411,6 @@
   async function watch() {
     const status = one("#status");
     const state = await fetch("healthz").then((answer) => answer.json()).catch(() => null);
-    if (!status) { setTimeout(watch, 200); return; }
     status.hidden = state?.status === "ready";
     if (!state) status.textContent = say("gone");
     else if (state.status === "failed") status.textContent = state.message;
@@ -261,20 +423,21 @@
     useLanguage(root.dataset.ui);
     useView("chat");
     watch();
-    new MutationObserver(onAnswers).observe(one("#talk"), { childList: true, subtree: true });
-    const wide = matchMedia("(min-width: 1400px)");
+    new MutationObserver(onDrawn).observe(one("#talk"),
+      { childList: true, subtree: true, attributes: true, attributeFilter: ["style"] });
     const spread = () => { if (wide.matches) showDocument(); };
     wide.addEventListener("change", spread);
+    narrow.addEventListener("change", () => useColumns());
     spread();
     if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1));
-    if (matchMedia("(hover: hover)").matches) one("#question textarea").focus({ preventScroll: true });
+    if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
     const question = new URLSearchParams(location.search).get("q");
     if (question) ask(question);
   }
 
   /* Gradio draws the page some time after this script has run. */
   const drawn = new MutationObserver(() => {
-    if (!one("#question textarea") || !one("#send") || !one("#masthead .language") || !pane()) return;
+    if (!box() || !one("#send") || !one("#masthead .language") || !pane()) return;
     drawn.disconnect();
     begin();
   });
