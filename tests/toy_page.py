@@ -14,8 +14,8 @@ from page.warming import State, Warming
 class Warmed(Warming):
     """An index that is open from the start."""
 
-    def __init__(self, index: Index) -> None:
-        super().__init__(tuple(index.documents.values()))
+    def __init__(self, index: Index, seconds: float) -> None:
+        super().__init__(tuple(index.documents.values()), seconds)
         self._index = lambda: index
         self.state = State("ready")
         self._over.set()
@@ -25,5 +25,7 @@ class Warmed(Warming):
 
 
 def toy_service(index: Index, **settings: Any) -> Service:
-    warming = Warmed(index)
-    return application(chat_page(warming, "Ask", True, None), warming, Settings(**settings), True)
+    """Args: settings: as `index.config.Settings` has them."""
+    read = Settings(**settings)
+    warming = Warmed(index, read.timeout)
+    return application(chat_page(warming, "Ask", True, None), warming, read, True)
