@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -14,6 +15,7 @@ from index import feedback, journal
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
+from index.inert import Inert, visible
 from page.blocks import chat_page
 from page.doors import LOOPBACK
 from page.server import application, serve
@@ -23,12 +25,15 @@ from page.warming import Warming
 
 def main() -> None:
     """Serve the page until interrupted; the index is opened, or built, meanwhile."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Inert("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     try:
         settings = Settings.from_environment()
         documents = corpus.load(settings.corpus or corpus.DEFAULT)
         journal.keep(settings)
     except QAError as error:
-        sys.exit(str(error))
+        sys.exit(visible(str(error)))
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
     warming = Warming(documents, settings.timeout)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from index.documents import Answer, Citation
+from index.inert import visible
 from index.phrases import phrase
 from page.html import escaped
 from page.lead import lead
@@ -147,7 +148,7 @@ def _actions(answer: Answer) -> str:
 def _data(answer: Answer) -> str:
     """What the page's script needs of an answer: the text to copy, the question, the sentences it cites."""
     data = {
-        "copy": f"{answer.question}\n\n{answer}",
+        "copy": visible(f"{answer.question}\n\n{answer}"),
         "question": answer.understood or answer.question,
         "cited": [[citation.document, citation.start] for citation in answer.citations],
     }

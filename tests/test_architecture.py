@@ -52,6 +52,7 @@ ORDER = [
     "index.segmentation",
     "index.script",
     "index.trace",
+    "index.inert",
     "index.project",
     "index.config",
     "index.errors",
