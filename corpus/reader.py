@@ -111,7 +111,7 @@ def _read_folder(folder: Path) -> Document:
 
 def _required(keys: dict[str, Any], key: str, file: Path) -> str:
     value: Any = keys.get(key)
-    named = isinstance(value, str) and "\0" not in value and Path(value).name == value
+    named = isinstance(value, str) and value and "\0" not in value and Path(value).name == value
     if not named or not _is_inside(file.parent / value, file.parent):
         raise DocumentError(f"{file}: {key!r} must name a file in the same folder.")
     return str(value)

@@ -6,9 +6,9 @@ import json
 import logging
 import re
 
-# What a terminal acts upon, and what turns the characters after it around or hides them; not tab and line feed. By
-# their numbers, for they are not to be seen here either: C0 and C1 controls, the Arabic letter mark, the marks, embeddings,
-# overrides and isolates of direction, line and paragraph separators, the byte order mark, tags, and lone surrogates.
+# What a terminal acts upon, and what turns the characters after it around or hides them; not tab and line feed. Written
+# by their numbers: C0 and C1 controls, the Arabic letter mark, marks, embeddings, overrides and isolates of direction,
+# line and paragraph separators, the byte order mark, tags, lone surrogates.
 _ACTS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )

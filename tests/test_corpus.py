@@ -142,6 +142,7 @@ def test_a_folder_of_files_is_read_in_the_order_of_their_names(
         ({"metadata.toml": b'colour = "red"'}, "colour"),
         ({"metadata.toml": b'text = "../a.txt"'}, "must name a file in the same folder"),
         ({"metadata.toml": b'text = "a\\u0000b"'}, "must name a file in the same folder"),
+        ({"metadata.toml": b'text = ""'}, "must name a file in the same folder"),
         ({"metadata.toml": b'text = "a.txt"'}, "cannot be read"),
         ({"metadata.toml": b'text = "a.txt"\nmetadata = "x"', "a.txt": b"x"}, "must be tables"),
         ({"metadata.toml": b'text = "a.txt"\nrenderings = {en = "x"}', "a.txt": b"x"}, "must be tables"),
