@@ -17,7 +17,6 @@ from index.documents import Answer
 from index.errors import QAError
 from index.inert import Inert, visible
 from page.blocks import chat_page
-from page.doors import LOOPBACK
 from page.server import application, serve
 from page.texts import text
 from page.warming import Warming
@@ -43,7 +42,7 @@ def main() -> None:
 
         feedback.add(answer, feedback.Verdict(verdict), versions_of(warming.index(), answer))
 
-    if settings.host not in LOOPBACK and not settings.password:
+    if not settings.is_local and not settings.password:
         sys.stderr.write(
             f"Everyone who can reach this machine at {settings.host} can ask these documents and read them. Set "
             "NANGUAN_PASSWORD to let in only who knows it, and put a proxy that speaks HTTPS before it.\n"

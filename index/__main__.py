@@ -1,4 +1,4 @@
-"""The command line: ask, build, info, eval, feedback, mcp."""
+"""The command line: ask, build, info, doctor, eval, feedback, mcp."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from index.inert import Inert, inert_json, visible
 from index.progress import ProgressBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from index.documents import Answer
     from index.engine import Index
+    from index.report import Line
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "nanguan.jsonl"
 
@@ -86,7 +87,19 @@ def info() -> None:
     """Say which model, index and corpus are in use, and whether each is sound."""
     from index.report import report
 
-    lines = report()
+    _print_lines(report())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what could keep this from working on this machine, and the remedy of each."""
+    from index.doctor import diagnosis
+
+    _print_lines(diagnosis())
+
+
+def _print_lines(lines: Sequence[Line]) -> None:
+    """Print what is sound and what is not; exit status 1 where anything is not."""
     width = max(len(line.name) for line in lines)
     for line in lines:
         mark = Text("sound " if line.sound else "UNSOUND ", style="green" if line.sound else "bold red")

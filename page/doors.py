@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.config import LOOPBACK
 from page.refusals import refusal
 
 NONCE = "nonce"  # in a request's state: what the scripts of its page are marked with
@@ -25,7 +26,6 @@ _READ = re.compile(
 )
 _WRITTEN = re.compile(r"/(?:login|mcp|gradio_api/(?:queue/join|call/ask|reset|cancel))")
 _METHODS = {"GET": _READ, "HEAD": _READ, "POST": _WRITTEN, "DELETE": re.compile("/mcp")}
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
