@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -14,9 +15,9 @@ from index import feedback, journal
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
+from index.inert import Inert, visible
 from page.answers import Answers
 from page.blocks import chat_page
-from page.doors import LOOPBACK
 from page.server import application, serve
 from page.texts import text
 from page.warming import Warming
@@ -24,12 +25,15 @@ from page.warming import Warming
 
 def main() -> None:
     """Serve the page until interrupted; the index is opened, or built, meanwhile."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Inert("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     try:
         settings = Settings.from_environment()
         documents = corpus.load(settings.corpus or corpus.DEFAULT)
         journal.keep(settings)
     except QAError as error:
-        sys.exit(str(error))
+        sys.exit(visible(str(error)))
     own = settings.corpus is not None
     title = text("title own" if own else "title", "en")
     warming = Warming(documents)
@@ -40,7 +44,7 @@ def main() -> None:
 
         feedback.add(answer, feedback.Verdict(verdict), versions_of(warming.index(), answer))
 
-    if settings.host not in LOOPBACK and not settings.password:
+    if not settings.is_local and not settings.password:
         sys.stderr.write(
             f"Everyone who can reach this machine at {settings.host} can ask these documents and read them. Set "
             "NANGUAN_PASSWORD to let in only who knows it, and put a proxy that speaks HTTPS before it.\n"

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 def load(path: Path | str) -> list[Document]:
     """Every document under a folder, or the one in a file, in the order of their ids.
 
-    Files of other kinds are passed over with a logged warning that names them.
+    Files of other kinds, and links that lead out of the folder, are passed over with a logged warning that names them.
 
     Raises:
         DocumentError: nothing is there, a file is not UTF-8, or a `metadata.toml` cannot be used.
@@ -45,12 +45,12 @@ def load(path: Path | str) -> list[Document]:
             continue
         for name in names:
             file = folder / name
-            if file.suffix.lower() in SUFFIXES:
+            if file.suffix.lower() in SUFFIXES and _is_inside(file, root):
                 documents.append(_read_file(file, file.relative_to(root).as_posix()))
             else:
                 passed_over.append(file.relative_to(root).as_posix())
     if passed_over:
-        _log.warning("Passed over, being neither %s: %s", " nor ".join(SUFFIXES), ", ".join(passed_over))
+        _log.warning("Passed over, being no %s in the folder: %s", " nor ".join(SUFFIXES), ", ".join(passed_over))
     if not documents:
         raise DocumentError(f"The folder {root} holds no document.", "Put .txt or .md files in it.")
     return sorted(documents, key=lambda document: document.id)
@@ -63,9 +63,13 @@ def _folders(root: Path) -> list[tuple[Path, list[str]]]:
     folders = [(root, names)]
     if METADATA not in names:
         for entry in entries:
-            if entry.is_dir():
+            if entry.is_dir() and not entry.is_symlink():  # links may lead out of the folder, or round in circles
                 folders += _folders(entry)
     return folders
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve())
 
 
 def _read_file(file: Path, name: str) -> Document:
@@ -106,10 +110,11 @@ def _read_folder(folder: Path) -> Document:
 
 
 def _required(keys: dict[str, Any], key: str, file: Path) -> str:
-    value = keys.get(key)
-    if not isinstance(value, str) or Path(value).name != value:
+    value: Any = keys.get(key)
+    named = isinstance(value, str) and value and "\0" not in value and Path(value).name == value
+    if not named or not _is_inside(file.parent / value, file.parent):
         raise DocumentError(f"{file}: {key!r} must name a file in the same folder.")
-    return value
+    return str(value)
 
 
 def _text(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""The command line: ask, build, info, eval, feedback, mcp."""
+"""The command line: ask, build, info, doctor, eval, feedback, mcp."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from index.errors import QAError
+from index.inert import Inert, inert_json, visible
 from index.progress import ProgressBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from index.documents import Answer
     from index.engine import Index
+    from index.report import Line
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "nanguan.jsonl"
 
@@ -46,9 +48,13 @@ def ask(
     index: IndexPath = None,
 ) -> None:
     """Answer one question."""
+    from index import journal
+    from index.config import Settings
+
+    journal.keep(Settings.from_environment())
     answer = _open(index).ask(question)
     if as_json:
-        sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(inert_json(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)) + "\n")
     else:
         out.print(_styled(answer))
 
@@ -73,7 +79,7 @@ def build(
     place = index or default_folder(settings)
     with ProgressBar() as progress:
         built = Index.build(documents, place, progress=progress)
-    out.print(f"Indexed {built.sentence_count} sentences of {len(built.documents)} documents in {place}")
+    out.print(f"Indexed {built.sentence_count} sentences of {len(built.documents)} documents in {visible(str(place))}")
 
 
 @app.command()
@@ -81,11 +87,23 @@ def info() -> None:
     """Say which model, index and corpus are in use, and whether each is sound."""
     from index.report import report
 
-    lines = report()
+    _print_lines(report())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what could keep this from working on this machine, and the remedy of each."""
+    from index.doctor import diagnosis
+
+    _print_lines(diagnosis())
+
+
+def _print_lines(lines: Sequence[Line]) -> None:
+    """Print what is sound and what is not; exit status 1 where anything is not."""
     width = max(len(line.name) for line in lines)
     for line in lines:
         mark = Text("sound " if line.sound else "UNSOUND ", style="green" if line.sound else "bold red")
-        out.print(Text(f"{line.name:{width}}  "), mark, Text(line.text), sep="")
+        out.print(Text(f"{line.name:{width}}  "), mark, Text(visible(line.text)), sep="")
     if not all(line.sound for line in lines):
         raise typer.Exit(1)
 
@@ -117,7 +135,7 @@ def evaluate_cases(
     out.print(table)
     if show_missed:
         for (kind, language), tally in tallies.items():
-            out.print(f"{kind} {language}: {' '.join(tally.missed) or 'none'}")
+            out.print(visible(f"{kind} {language}: {' '.join(tally.missed) or 'none'}"))
 
 
 @app.command("feedback")
@@ -137,10 +155,11 @@ def print_feedback(
 @app.command("mcp")
 def serve_mcp(index: IndexPath = None) -> None:
     """Serve an agent on standard input and output: an MCP server with tools to ask, search and read."""
+    from index import journal
     from index.config import Settings
     from index.mcp_server import serve_stdio
 
-    Settings.from_environment()  # a setting that is wrong is said now, not when the agent first asks
+    journal.keep(Settings.from_environment())  # a setting that is wrong is said now, not when the agent first asks
     opened: Callable[[], Index] = partial(_open, None)
     if index:
         from index.current import Current
@@ -155,10 +174,12 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    for handler in logging.root.handlers:
+        handler.setFormatter(Inert("%(message)s"))
     try:
         app(prog_name="python -m index")
     except QAError as error:
-        err.print(Text(str(error), style="red"))
+        err.print(Text(visible(str(error)), style="red"))
         sys.exit(2)
 
 
@@ -174,8 +195,7 @@ def _open(path: Path | None) -> Index:
 
 def _styled(answer: Answer) -> Text:
     """The answer with its markers coloured, where the terminal has colours; control characters made visible."""
-    plain = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in str(answer))
-    text = Text(plain)
+    text = Text(visible(str(answer)))
     text.highlight_regex(r"\[\d+\]", "bold cyan")
     text.highlight_regex(r"^    .*$", "dim")
     return text

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from index.errors import ConfigError
 
 PREFIX = "NANGUAN_"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # the names that only this machine reaches
 
 
 class Settings(BaseModel):
@@ -63,6 +64,11 @@ class Settings(BaseModel):
                 "Turn one of them round.",
             )
         return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the page is served to this machine alone."""
+        return self.host.lower() in LOOPBACK
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

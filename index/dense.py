@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexFileError
+from index.openmp import faiss
 
 Floats = NDArray[np.float32]
 

@@ -26,6 +26,7 @@ from typing import Any
 from index.config import Settings
 from index.documents import Answer
 from index.errors import FeedbackError
+from index.inert import inert_json, visible
 
 MAX_COMMENT = 2000  # characters
 
@@ -34,7 +35,6 @@ _WAIT = 60.0  # seconds that a writer waits for the others
 _TABLE = """CREATE TABLE IF NOT EXISTS feedback (id INTEGER PRIMARY KEY, time TEXT NOT NULL, verdict TEXT NOT NULL,
     question TEXT NOT NULL, understood TEXT NOT NULL, answer TEXT NOT NULL, answered INTEGER NOT NULL,
     citations TEXT NOT NULL, language TEXT NOT NULL, comment TEXT NOT NULL, versions TEXT NOT NULL)"""
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # but tab and line feed
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # full-width too: spreadsheets in East Asia take it for the same
 
 
@@ -170,8 +170,7 @@ def feedback_file(settings: Settings) -> Path:
 def as_json_lines(feedback: Iterable[Feedback]) -> str:
     """A JSON object on each line, holding everything."""
     lines = (json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in feedback)
-    # What json leaves as it is and a reader of lines, or a terminal, would act upon.
-    return "".join(_UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", line) for line in lines)
+    return "".join(map(inert_json, lines))
 
 
 def as_csv(feedback: Iterable[Feedback]) -> str:
@@ -255,14 +254,10 @@ def _storable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _visible(text: str) -> str:
-    return _UNSEEN.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-
-
 def _inert(text: str) -> str:
-    return "'" * bool(_FORMULA.match(text)) + _visible(text)
+    return "'" * bool(_FORMULA.match(text)) + visible(text)
 
 
 def _line(text: str, width: int = 100) -> str:
-    flat = " ".join(_visible(text).split())
+    flat = " ".join(visible(text).split())
     return flat if len(flat) <= width else flat[: width - 3] + "..."

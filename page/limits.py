@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,6 +83,9 @@ class Limits:
                 await self._refuse(scope, receive, send, 413, "too long", {"most": MAX_QUESTION})
                 return
             receive = _again(body, receive)
+        elif asks and any(len(text) > MAX_QUESTION for _, text in parse_qsl(scope["query_string"].decode("latin-1"))):
+            await self._refuse(scope, receive, send, 413, "too long", {"most": MAX_QUESTION})
+            return
         if not asks and not _STREAMS.fullmatch(path):
             await app(scope, receive, send)
             return

@@ -274,6 +274,7 @@ def main(target: str, runs: int = RUNS, seed: int = 1) -> None:
             for kind in (b"\x00", b"\xff") if target in BYTES else (b"",):
                 (Path(seeds) / f"{number}{kind.hex()}").write_bytes(kind + content)
         options = [f"-runs={runs}", f"-seed={seed}", "-max_len=3000", "-timeout=20", "-rss_limit_mb=4096"]
+        options.append(f"-artifact_prefix={tempfile.gettempdir()}/")  # where an input that breaks something is kept
         atheris.Setup([sys.argv[0], *options, seeds], one)
         atheris.Fuzz()
 

@@ -13,6 +13,7 @@ ORDER = [
     "index.mcp_server",
     "index.tools",
     "index.versions",
+    "index.doctor",
     "index.report",
     "index.evaluation",
     "index.progress",
@@ -47,6 +48,7 @@ ORDER = [
     "index.packaged.charsmap",
     "index.packaged.weights",
     "index.tokens",
+    "index.openmp",
     "index.storage",
     "index.journal",
     "index.collection",
@@ -54,6 +56,7 @@ ORDER = [
     "index.segmentation",
     "index.script",
     "index.trace",
+    "index.inert",
     "index.project",
     "index.config",
     "index.errors",
@@ -100,3 +103,34 @@ def test_the_project_names_no_host_of_a_package_registry() -> None:
         if file.suffix in {".py", ".md", ".txt", ".toml", ".css", ".js"} and not inside[0].startswith("."):
             text = file.read_text("utf-8")
             assert not [host for host in hosts if host in text], file
+
+
+def test_pytorch_and_faiss_are_loaded_in_one_place() -> None:
+    for folder in ("index", "page", "corpus"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert "faiss" not in imports_of(file) or file.name == "openmp.py", file
+    lines = (ROOT / "index" / "openmp.py").read_text("utf-8").splitlines()
+    [torch] = [number for number, line in enumerate(lines) if line.startswith("import torch")]
+    [faiss] = [number for number, line in enumerate(lines) if line.startswith("import faiss")]
+    assert torch < faiss
+
+
+def test_nothing_is_unpickled_evaluated_or_run_from_a_model() -> None:
+    """What would run what a file says: none of it stands in the project, but the one place that turns it off."""
+    calls = {"eval", "exec", "compile", "__import__", "system", "popen", "load_module"}
+    modules = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "yaml", "xml", "subprocess", "ctypes"}
+    for folder in ("index", "page", "corpus"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not {name.split(".")[0] for name in imports_of(file)} & modules, file
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if not isinstance(node, ast.Call):
+                    continue
+                name = node.func.id if isinstance(node.func, ast.Name) else ""
+                assert name not in calls, (file, node.lineno)
+                attribute = ast.unparse(node.func)
+                assert attribute not in ("torch.load", "os.system", "os.popen", "np.fromregex"), (file, node.lineno)
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                if attribute in ("np.load", "np.save"):
+                    assert given["allow_pickle"] == "False", (file, node.lineno)
+                if attribute == "SentenceTransformer" and "modules" not in given:
+                    assert given["trust_remote_code"] == "False", (file, node.lineno)

@@ -40,3 +40,19 @@ def test_variables_are_read_and_typed() -> None:
 def test_what_cannot_be_meant_is_an_error(variables: dict[str, str], says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         Settings.from_environment(variables)
+
+
+def test_a_password_is_never_shown() -> None:
+    settings = Settings.from_environment({"NANGUAN_PASSWORD": "penguins at noon"})
+    assert "penguins" not in f"{settings!r} {settings} {settings.model_dump()}"
+    with pytest.raises(ConfigError) as raised:
+        Settings.from_environment({"NANGUAN_PASSWORD": "short"})
+    assert "short" not in str(raised.value).replace("too_short", "")
+    assert raised.value.__cause__ is None
+
+
+def test_names_are_listed_with_commas_and_only_loopback_is_local() -> None:
+    settings = Settings.from_environment({"NANGUAN_NAMES": "Zoo.example, farm.example,", "NANGUAN_HOST": "0.0.0.0"})
+    assert settings.names == ("zoo.example", "farm.example")
+    assert not settings.is_local
+    assert Settings.from_environment({}).is_local

@@ -141,6 +141,8 @@ def test_a_folder_of_files_is_read_in_the_order_of_their_names(
         ({"metadata.toml": b"id ="}, "not valid TOML"),
         ({"metadata.toml": b'colour = "red"'}, "colour"),
         ({"metadata.toml": b'text = "../a.txt"'}, "must name a file in the same folder"),
+        ({"metadata.toml": b'text = "a\\u0000b"'}, "must name a file in the same folder"),
+        ({"metadata.toml": b'text = ""'}, "must name a file in the same folder"),
         ({"metadata.toml": b'text = "a.txt"'}, "cannot be read"),
         ({"metadata.toml": b'text = "a.txt"\nmetadata = "x"', "a.txt": b"x"}, "must be tables"),
         ({"metadata.toml": b'text = "a.txt"\nrenderings = {en = "x"}', "a.txt": b"x"}, "must be tables"),
@@ -186,3 +188,22 @@ def test_a_rendering_may_be_aligned_by_its_sentences() -> None:
 def test_a_document_must_be_made_of_strings(wrong: dict[str, object]) -> None:
     with pytest.raises(DocumentError):
         Document(**wrong)  # type: ignore[arg-type]
+
+
+def test_links_out_of_the_folder_are_passed_over_and_circles_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "secret.txt").write_text("A secret.")
+    folder = tmp_path / "corpus"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "zoo.txt").write_text("The zoo opens at nine.")
+    (folder / "inner" / "circle").symlink_to(folder)
+    (folder / "out").symlink_to(tmp_path)
+    (folder / "secret.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "same.txt").symlink_to(folder / "zoo.txt")
+    assert [document.id for document in corpus.load(folder)] == ["same.txt", "zoo.txt"]
+    assert "secret.txt" in caplog.text
+    (folder / "inner" / "metadata.toml").write_text('id = "x"\ntext = "secret.txt"')
+    (folder / "inner" / "secret.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(DocumentError, match="must name a file in the same folder"):
+        corpus.load(folder)

@@ -22,7 +22,9 @@ class ToyEncoder:
 
     def __init__(self) -> None:
         tokenizer = SimpleNamespace(
-            encode_batch=lambda texts: [SimpleNamespace(ids=[_id(m[0]) for m in _words(text)]) for text in texts]
+            windows=lambda texts: [
+                [SimpleNamespace(ids=np.array([_id(m[0]) for m in _words(t)], np.int32))] for t in texts
+            ]
         )
         self.model = SimpleNamespace(name="toy", fingerprint="t" * 64, tokenizer=tokenizer, dimension=DIMENSION)
         self.dimension = DIMENSION

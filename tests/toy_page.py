@@ -26,6 +26,7 @@ class Warmed(Warming):
 
 
 def toy_service(index: Index, **settings: Any) -> Service:
+    """Args: settings: as `index.config.Settings` has them."""
     warming, chosen = Warmed(index), Settings(**settings)
     answers = Answers(warming.index, chosen.timeout)
     return application(chat_page(warming, answers, "Ask", True, None), warming, answers, chosen, True)

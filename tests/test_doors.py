@@ -1,0 +1,183 @@
+"""Which paths are open, under which names, to which pages; and what a browser is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from index import Index
+from page.server import Service
+from tests.fuzzing import toy_index
+from tests.toy_page import toy_service
+
+
+@pytest.fixture(scope="module")
+def toy() -> Index:
+    return toy_index()
+
+
+@pytest.fixture(scope="module")
+def service(toy: Index) -> Service:
+    return toy_service(toy)
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Iterator[TestClient]:
+    with TestClient(service.app, base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+OPEN = {
+    "/": "GET",
+    "/config": "GET",
+    "/theme.css": "GET",
+    "/gradio_api/info": "GET",
+    "/gradio_api/startup-events": "GET",
+    "/healthz": "GET",
+    "/metrics": "GET",
+    "/page-files/page.js": "GET",
+    "/document/0": "GET",
+    "/relevance?q=housing": "GET",
+}
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_what_the_page_and_programs_need_is_open(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+KNOWN = {
+    *"/ /config /theme.css /favicon.ico /manifest.json /robots.txt /login /logout /login_check".split(),
+    *"/healthz /metrics /relevance /mcp /assets /static /page-files /document".split(),
+}
+KNOWN_API = {*"info app_id startup-events theme.css login_check queue heartbeat call reset cancel".split()}
+
+
+def test_every_other_route_of_gradio_is_as_if_it_were_not_there(client: TestClient, service: Service) -> None:
+    closed = 0
+    for route in _all(service.gradio.routes):
+        path = re.sub(r"\{[^}]*\}", "0", route.path)
+        first = "/" + path.split("/")[1]
+        api = path.removeprefix("/gradio_api/").split("/")[0]
+        if first in KNOWN or (first == "/gradio_api" and api in KNOWN_API):
+            continue
+        for method in getattr(route, "methods", None) or {"GET"}:
+            answer = client.request(method, path)
+            assert answer.status_code == 404, path
+            if method != "HEAD":
+                assert answer.json() == {"detail": "There is nothing at this address."}
+        closed += 1
+    assert closed > 30
+    for path in ("/gradio_api/run/ask", "/gradio_api/api/ask", "/gradio_api/call/v2/ask", "/gradio_api/run/ask/"):
+        assert client.post(path, json={"data": ["what is planned?", []]}).status_code == 404, path
+
+
+def _all(routes: Iterable[Any]) -> Iterator[Any]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from _all(inner.routes) if inner else [route]
+
+
+OUTSIDE = [
+    "/gradio_api/file=/etc/passwd",
+    "/gradio_api/file=app.py",
+    "/file=/etc/passwd",
+    "/gradio_api/proxy=http://127.0.0.1/",
+    "/static/../../../../etc/passwd",
+    "/static/..%2f..%2f..%2fetc/passwd",
+    "/assets/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/assets//etc/passwd",
+    "/page-files/../server.py",
+    "/page-files/..%2fserver.py",
+    "/page-files/%2e%2e/server.py",
+    "/page-files/....//server.py",
+    "/page-files//etc/passwd",
+    "/page-files/C:/Windows/win.ini",
+    "/document/../../etc/passwd",
+    "/document/-1",
+    "/document/99",
+    "/document/1e0",
+    "/document/９",
+    "/svelte/../x",
+    "/gradio_api/custom_component/1/server/x/../../../etc/passwd",
+]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_file_of_this_machine_is_served(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (404, 422), path
+    assert "root:" not in answer.text
+    assert "import" not in answer.text
+
+
+def test_every_answer_tells_the_browser_what_it_may_do(client: TestClient) -> None:
+    nonces = set()
+    for path in ("/", "/healthz", "/page-files/page.js", "/nothing", "/gradio_api/run/ask"):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "access-control-allow-origin" not in headers
+        nonces.add(re.findall(r"'nonce-([\w-]+)'", policy)[0])
+    assert len(nonces) == 5
+
+
+def test_every_script_of_the_page_carries_its_nonce_and_no_other_does(client: TestClient) -> None:
+    answer = client.get("/")
+    [nonce] = re.findall(r"'nonce-([\w-]+)'", answer.headers["content-security-policy"])
+    scripts = re.findall(r"<script[^>]*>", answer.text)
+    assert len(scripts) > 4
+    assert all(f'nonce="{nonce}"' in script for script in scripts)
+    assert not re.search(r"\son\w+=", re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1.evil.example", "", "http://127.0.0.1:1"]
+)
+def test_pages_of_other_sites_are_not_answered(client: TestClient, origin: str) -> None:
+    for method, path in (("POST", "/gradio_api/call/ask"), ("POST", "/mcp"), ("GET", "/relevance?q=housing")):
+        answer = client.request(method, path, json={"data": ["hi", []]}, headers={"origin": origin})
+        assert answer.status_code == 403, (method, path)
+        assert "other sites" in answer.json()["detail"]
+
+
+def test_its_own_page_is_answered(client: TestClient) -> None:
+    asked = {"json": {"data": ["what is planned?", []]}, "headers": {"origin": "http://127.0.0.1:7860"}}
+    assert client.post("/gradio_api/call/ask", **asked).status_code == 200
+
+
+def test_only_its_own_names_are_answered(client: TestClient, toy: Index) -> None:
+    for host in ("127.0.0.1:7860", "localhost", "[::1]:80"):
+        assert client.get("/healthz", headers={"host": host}).status_code == 200, host
+    for host in ("evil.example", "192.168.1.5", "[", ""):
+        answer = client.get("/healthz", headers={"host": host, "accept-language": "zh-TW,en"})
+        assert answer.status_code == 421, host
+        assert "NANGUAN_NAMES" in answer.json()["detail"]
+    wide = TestClient(toy_service(toy, host="0.0.0.0", names="zoo.example, Farm.example").app)
+    for host in ("192.168.1.5:7860", "zoo.example", "FARM.example:1", "localhost"):
+        assert wide.get("/healthz", headers={"host": host}).status_code == 200, host
+    assert wide.get("/healthz", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_a_refusal_is_in_the_language_of_the_page(client: TestClient) -> None:
+    said = {
+        language: client.get("/nothing", headers=headers).json()["detail"]
+        for language, headers in {
+            "cookie": {"cookie": "a=b; nanguan-language=zh-Hans", "accept-language": "en"},
+            "header": {"accept-language": "de, zh-HK;q=0.9, en;q=0.5"},
+            "other": {"accept-language": "de", "cookie": "nanguan-language=xx"},
+            "broken": {"cookie": "=;;;=\x7f", "accept-language": ",;q="},
+        }.items()
+    }
+    assert said["cookie"] == "这个地址没有内容。"
+    assert said["header"] == "這個位址沒有內容。"
+    assert said["other"] == said["broken"] == "There is nothing at this address."
