@@ -7,7 +7,8 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask index info eval test lint format screenshots peers bench clean
+.PHONY: help chat ask index info doctor eval test lint fuzz soak format screenshots peers bench clean
+SHELL := /bin/bash
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +22,9 @@ ask: .venv/runtime ## Answer in the terminal: make ask Q="your question"
 index: .venv/runtime ## Build the default index anew
 	@$(RUN) -m index build
 
+doctor: .venv/runtime ## Say what could keep this from working on this machine, and the remedy of each
+	@$(RUN) -m index doctor
+
 info: .venv/runtime ## Say which model, index and corpus are in use, and whether each is sound
 	@$(RUN) -m index info
 
@@ -31,10 +35,18 @@ test: .venv/development ## Run the whole test suite
 	@$(RUN) -m tests.chromium || true
 	@$(RUN) -m pytest
 
-lint: .venv/development ## Check format, style and types
+lint: .venv/development ## Check format, style, types; secrets, known weaknesses, the container, the workflows
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(RUN) -m tests.audit
+
+fuzz: .venv/development ## Try 100,000 inputs on each part that takes any; half an hour. T=reader tries one part alone
+	@for target in $(or $(T),segmentation script tokenizer words question document reader http); do \
+		echo "== $$target"; $(RUN) -m tests.fuzzing $$target 2>&1 | tail -3; test $${PIPESTATUS[0]} -eq 0 || exit 1; done
+
+soak: .venv/runtime ## Ask 20,000 mixed questions from 50 clients, and see that memory stays flat and nothing is lost
+	@$(RUN) benchmarks/soak.py
 
 format: .venv/development ## Format the code
 	@$(BIN)/ruff format .

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
@@ -15,7 +14,7 @@ from index import feedback, journal
 from index.config import Settings
 from index.documents import Answer
 from index.errors import QAError
-from index.inert import Inert, visible
+from index.inert import log_to_stderr, visible
 from page.answers import Answers
 from page.blocks import chat_page
 from page.server import application, serve
@@ -25,9 +24,7 @@ from page.warming import Warming
 
 def main() -> None:
     """Serve the page until interrupted; the index is opened, or built, meanwhile."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Inert("%(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    log_to_stderr()
     try:
         settings = Settings.from_environment()
         documents = corpus.load(settings.corpus or corpus.DEFAULT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.errors import QAError
-from index.inert import Inert, inert_json, visible
+from index.inert import inert_json, log_to_stderr, visible
 from index.progress import ProgressBar
 
 if TYPE_CHECKING:
@@ -173,9 +172,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    for handler in logging.root.handlers:
-        handler.setFormatter(Inert("%(message)s"))
+    log_to_stderr()
     try:
         app(prog_name="python -m index")
     except QAError as error:

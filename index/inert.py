@@ -39,3 +39,10 @@ class Inert(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return visible(super().format(record))
+
+
+def log_to_stderr() -> None:
+    """Have warnings written to standard error, a line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Inert("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
