@@ -347,6 +347,7 @@
     ".anchor": linkTo,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
     ".show": showFrom,
+    ".near p": (text) => text.closest(".near").classList.toggle("whole"),
     ".cell, .contents a": (link) => showSentence(link.hash.slice(1)),
     ".copy": (button) => copy(button, dataOf(button).copy, say("copied")),
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
