@@ -9,9 +9,17 @@ _OPEN, _CLOSE = "(\u201c\u300c\u300e\u300a[\uff08", ")\u201d\u300d\u300f\u300b]\
 _FEWEST = 4  # items that are worth a list
 _LONG = {False: 160, True: 55}  # characters: shorter sentences are read at a glance
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_NOUN = re.compile(r"\s*(?:the|an?|its|their)\s")  # opens one thing more of a measure, not another measure
-_WORDS = 3  # an English item with fewer is part of the one before it
-_CHARACTERS = 4  # and a Chinese one
+_CHARACTERS = 4  # a Chinese item with no more is part of the one before it
+_ABOUT = re.compile(r"\s*[在當当][^,\uff0c]*[中時时下後后上],?\uff0c?$")  # "在...中,": when or where, and not yet what
+_ADVERBS = r"(?:(?:and|or|also|then|so|\w+ly)\s+)*"
+_VERB = r"(?:is|has|(?!its\b|this\b)[a-z]+[^s\W]s)\b"
+# An English measure opens with what is done: a verb in the third person. What follows a plural noun gives it away.
+_DOES = re.compile(
+    rf"\s*{_ADVERBS}{_VERB}(?!\s+(?:and\s+\w+[^s]\s|(?:of|within|without|who|which|that)\b))", re.IGNORECASE
+)
+_SOMEBODY_DOES = re.compile(
+    rf"\s*(?!(?:in|by|with|under|for|to|as|on|at)\s)(?:[\w'’-]+\s+){{1,4}}?{_ADVERBS}{_VERB}", re.IGNORECASE
+)
 
 
 def measures(sentence: str) -> list[str]:
@@ -24,12 +32,22 @@ def measures(sentence: str) -> list[str]:
         return [sentence]
     items: list[str] = []
     for piece in _pieces(sentence):
-        size, least = (len(piece), _CHARACTERS + 1) if chinese else (len(piece.split()), _WORDS)
-        if items and (size < least or _NOUN.match(piece)):
+        opens = _opens_in_chinese(items, piece) if chinese else _opens_in_english(items, piece)
+        if items and not opens:
             items[-1] += piece
         else:
             items.append(piece)
     return items if len(items) >= _FEWEST else [sentence]
+
+
+def _opens_in_chinese(items: list[str], piece: str) -> bool:
+    """Whether a piece is a measure of its own: not a word or two, nor what the one before it only leads up to."""
+    return len(piece) > _CHARACTERS and not (items and _ABOUT.match(items[-1]))
+
+
+def _opens_in_english(items: list[str], piece: str) -> bool:
+    """Whether a piece is a measure of its own: something is done, and the one before it has said by whom."""
+    return bool(_DOES.match(piece)) and bool(items[1:] or _SOMEBODY_DOES.match(items[0]))
 
 
 def _pieces(sentence: str) -> list[str]:

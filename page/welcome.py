@@ -10,6 +10,10 @@ _MOON = (
     '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="currentColor" '
     'd="M12 3a9 9 0 1 0 9 9 7 7 0 0 1-9-9z"/></svg>'
 )
+_PLUS = (
+    '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path fill="none" stroke="currentColor" '
+    'stroke-width="2" stroke-linecap="round" d="M12 5v14M5 12h14"/></svg>'
+)
 
 
 def masthead_html(own: bool) -> str:
@@ -24,7 +28,7 @@ def masthead_html(own: bool) -> str:
         f'<div class="views" role="group" aria-labelledby="views-name">{_name("views")}'
         f'<button type="button" class="view" id="view-chat">{in_each_language("conversation")}</button>'
         f'<button type="button" class="view" id="view-document">{in_each_language("document")}</button></div>'
-        f'<button type="button" id="fresh">{in_each_language("new")}</button>'
+        f'<button type="button" id="fresh">{_PLUS}{in_each_language("new")}</button>'
         f'<div class="switches" role="group" aria-labelledby="languages-name">{_name("languages")}{languages}'
         f'<button type="button" id="theme">{_MOON}<span class="unseen">{in_each_language("theme")}</span></button>'
         '</div></header><p id="status" role="status" hidden></p>'

@@ -31,6 +31,22 @@ def test_a_short_or_plain_sentence_stays_one() -> None:
     assert measures(long) == [long]
 
 
+def test_an_english_measure_is_something_done_by_somebody_named_before() -> None:
+    kept = "The zoo keeps its penguins, its bears, and elderly lions without a family, in one hall,"
+    kept += " schools and building firms being let in for nothing,"
+    rest = [" feeds them twice a day,", " cleans the pools,", " and is open on Mondays."]
+    assert measures(kept + "".join(rest)) == [kept, *rest]
+    for intro in ("The zoo, starting from what it has", "In keeping with the custom of this old town, the zoo"):
+        plain = f"{intro}, builds a new, larger and lighter hall, and strives to bring about better times for us all."
+        assert measures(plain) == [plain]
+
+
+def test_what_only_says_when_or_where_is_no_measure() -> None:
+    led = "在全面建設動物園的過程中,園方努力擴建企鵝館,"
+    rest = ["持續改善海豹池,", "不斷提高飼養水平,", "積極開展夜間導覽,", "堅決保障遊客安全。"]
+    assert measures(led + "".join(rest)) == [led, *rest]
+
+
 def test_numbers_are_never_cut() -> None:
     sentence = "The zoo keeps 1,200 penguins in the old hall by the gate, " * 4
     assert all("1,200" in item for item in measures(sentence) if "keeps" in item)

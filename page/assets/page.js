@@ -132,26 +132,30 @@
     element.focus({ preventScroll: true });
   }
 
-  /* The page as it stands after Gradio has drawn: once for each frame, however often it draws. */
+  /* Once for each frame, however often Gradio draws: what is seen before the frame is painted, the rest thereafter. */
   let waiting = false;
   function onDrawn() {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      onAnswers();
+      place();
+      setTimeout(tell);
     });
   }
 
-  function onAnswers() {
+  /* Brings a new question to the top, its answer below it. */
+  function place() {
     const asked = all("#chat [data-testid=user]");
-    const answers = all("#chat .answer");
-    document.body.classList.toggle("talking", answers.length > 0);
+    document.body.classList.toggle("talking", Boolean(one("#chat .answer")));
     makeRoom(asked.at(-1));
     if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
     turns = asked.length;
+  }
+
+  function tell() {
     useLabels();
-    const last = answers.at(-1);
+    const last = all("#chat .answer").at(-1);
     const data = last && dataOf(last);
     if (!data) return;
     if (told === last.id + data.key) return;
@@ -347,6 +351,7 @@
     ".anchor": linkTo,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
     ".show": showFrom,
+    ".near p": (text) => text.closest(".near").classList.toggle("whole"),
     ".cell, .contents a": (link) => showSentence(link.hash.slice(1)),
     ".copy": (button) => copy(button, dataOf(button).copy, say("copied")),
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
