@@ -20,7 +20,7 @@ from typing import Any
 
 from index.errors import IndexFileError
 
-FORMAT = 3
+FORMAT = 5
 MANIFEST = "manifest.json"
 
 
