@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.collection import Collection
-from index.script import primary
 
 Numbers = NDArray[np.int64]
 
@@ -40,11 +39,9 @@ class Candidates:
         views = _places(collection.views[:, 0], _places(collection.passages, passages_found))
         sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
         passages, passage = np.unique(collection.passages[sentences], return_inverse=True)
-        names = [primary(collection.view_languages[view]) for view in views.tolist()]
-        languages = tuple(sorted(set(names)))
-        number = {name: place for place, name in enumerate(languages)}
+        present, language = np.unique(collection.view_primaries[views], return_inverse=True)
+        languages = tuple(collection.primary_languages[place] for place in present.tolist())
         count = max(1, len(languages))
-        language = np.array([number[name] for name in names], np.int64)
         texts, text_of = np.unique(sentence * count + language, return_inverse=True)
         blocks, text_block = np.unique(passage[texts // count] * count + texts % count, return_inverse=True)
         return cls(

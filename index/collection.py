@@ -98,7 +98,19 @@ class Collection:
     @cached_property
     def primary_languages(self) -> tuple[str, ...]:
         """The languages, without scripts, that there are views in, in alphabetical order."""
-        return tuple(sorted({primary(language) for language in self.view_languages}))
+        return tuple(sorted({primary(language) for language in set(self.view_languages)}))
+
+    @cached_property
+    def view_primaries(self) -> Ints:
+        """The place among `primary_languages` of each view's, int32 (views,)."""
+        places = {name: place for place, name in enumerate(self.primary_languages)}
+        known = {language: places[primary(language)] for language in set(self.view_languages)}
+        return np.array([known[language] for language in self.view_languages], np.int32)
+
+    @cached_property
+    def answering(self) -> frozenset[int]:
+        """The sentences that their documents bring questions for."""
+        return frozenset(self.views[self.is_question, 0].tolist())
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, str], ...]:

@@ -278,11 +278,9 @@ class Index:
                 collection.sentences,
                 collection.views,
                 *(np.array([*getattr(means, name).means.values()], np.float32) for name in Means.names()),
-                retriever.tokens.codes,
-                retriever.tokens.scales,
-                retriever.tokens.ends,
             )
-            for name, array in zip(_ARRAYS, arrays, strict=True):
+            kept = {**dict(zip(_ARRAYS, arrays, strict=True)), **_named(retriever.tokens.arrays())}
+            for name, array in kept.items():
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
             (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
             retriever.dense.save(data / "vectors.faiss")
@@ -291,8 +289,18 @@ class Index:
 
 
 _MEANS = tuple(f"{name}_means" for name in Means.names())
-_ARRAYS = ("sentences", "views", *_MEANS, "token_codes", "token_scales", "token_ends")
-_FILES = ("documents.jsonl", "glossary.json", "vectors.faiss", *(f"{name}.npy" for name in _ARRAYS))
+_ARRAYS = ("sentences", "views", *_MEANS)
+_TOKENS = "token_"  # starts the name of each of the token store's files
+_FILES = (
+    "documents.jsonl",
+    "glossary.json",
+    "vectors.faiss",
+    *(f"{name}.npy" for name in (*_ARRAYS, *(_TOKENS + name for name in TokenStore.NAMES))),
+)
+
+
+def _named(tokens: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {_TOKENS + name: array for name, array in tokens.items()}
 
 
 @cache
@@ -391,13 +399,17 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
-    """Sentences to go on with, best first: of an answer, those it leaves uncited, the first one's section leading."""
+    """Sentences to go on from, best first: of an answer, those it leaves uncited, the first one's section leading."""
     ranked: list[int] = evidence.sentences.tolist()
     if not answer.answered:
         return ranked
     cited = {(citation.document, citation.start) for citation in answer.citations}
     section = collection.passages[ranked[0]]
-    others = [n for n in ranked if (collection.document_of(n).id, collection.sentence(n).start) not in cited]
+    others = [
+        n
+        for n in ranked
+        if n in collection.answering and (collection.document_of(n).id, collection.sentence(n).start) not in cited
+    ]
     return sorted(others, key=lambda number: bool(collection.passages[number] != section))
 
 
@@ -494,7 +506,11 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
         raise IndexFileError("The documents of the index are not those its manifest names.")
     if missing := set(_FILES) - manifest["files"].keys():
         raise IndexFileError(f"The manifest of the index does not name {', '.join(sorted(missing))}.")
-    arrays = {name: np.load(data / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
+    arrays = {
+        name.removesuffix(".npy"): np.load(data / name, mmap_mode="r", allow_pickle=False)
+        for name in _FILES
+        if name.endswith(".npy")
+    }
     collection = Collection(
         tuple(documents),
         tuple(manifest["languages"]),
@@ -513,7 +529,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
     )
     glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
-    tokens = TokenStore(arrays["token_codes"], arrays["token_scales"], np.array(arrays["token_ends"]))
+    tokens = TokenStore.of_arrays({name: arrays[_TOKENS + name] for name in TokenStore.NAMES})
     check_vectors(
         len(collection.views), encoder.dimension, len(dense), tokens, (getattr(means, name) for name in Means.names())
     )

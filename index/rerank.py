@@ -2,59 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn import functional
+
+from index.errors import IndexFileError
+from index.openmp import faiss
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+_MANY = 100_000  # tokens from which they are kept in few bytes each
+_PART = 8  # dimensions that share one byte then
+_WORDS = 256  # what that byte can say
+_SAMPLE = 65_536  # tokens that the codebook is made of
+_CHUNK = 65_536  # tokens that are packed at a time
+_EIGHT_BITS = np.empty((0, _WORDS, 0), np.float32)  # the codebook of a store that has none
 
 
 @dataclass(frozen=True)
 class TokenStore:
-    """The token vectors of many rows, in 8 bits.
+    """The token vectors of many rows: in 8 bits for each dimension; or, where there are many, in one byte for eight.
+
+    The latter is product quantisation (Jégou, Douze, Schmid 2011): a byte names one of the 256 vectors that stand for
+    eight dimensions. A scale makes up for what that loses of a token's length, so that its products with other vectors
+    are right on average (as in Gao and Long 2024).
 
     Attributes:
-        codes: int8 (tokens, dimension); a token's vector is its codes times its scale.
-        scales: float16 (tokens,).
+        codes: int8 (tokens, dimension); or uint8 (tokens, parts).
+        scales: float16 (tokens,); a token's vector is what its codes say times its scale.
         ends: int64 (rows,); row r's tokens end before `ends[r]` and start where row r - 1 ends.
+        codebook: float32 (parts, 256, dimension / parts); without parts where the codes have 8 bits.
     """
 
-    codes: NDArray[np.int8]
+    NAMES: ClassVar = ("codes", "scales", "ends", "codebook")
+
+    codes: NDArray[Any]
     scales: NDArray[np.float16]
-    ends: NDArray[np.int64]
+    ends: Numbers
+    codebook: Floats
 
     @classmethod
-    def of(cls, rows: Sequence[Floats], dimension: int) -> TokenStore:
-        """Pack each row's vectors of length 1, float32 (tokens, dimension); a row without any gets a zero vector."""
-        rows = [row if len(row) else np.zeros((1, dimension), np.float32) for row in rows]
-        tokens = np.concatenate(rows) if rows else np.zeros((0, dimension), np.float32)
-        scales = (np.maximum(np.abs(tokens).max(axis=1, initial=0), 1e-3) / 127).astype(np.float16)
-        codes = np.rint(tokens / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
-        return cls(codes, scales, np.cumsum([len(row) for row in rows], dtype=np.int64))
+    def of(cls, rows: Iterable[NDArray[np.floating[Any]]], dimension: int) -> TokenStore:
+        """Pack each row's vectors of length 1, (tokens, dimension); a row without any gets a zero vector."""
+        codes, scales = [np.empty((0, dimension), np.int8)], [np.empty(0, np.float16)]
+        for row in rows:
+            tokens = row if len(row) else np.zeros((1, dimension), np.float32)
+            scale = (np.maximum(np.abs(tokens).max(axis=1), 1e-3) / 127).astype(np.float16)
+            scales.append(scale)
+            codes.append(np.rint(tokens / scale[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8))
+        ends = np.cumsum([len(scale) for scale in scales[1:]], dtype=np.int64)
+        return cls(np.concatenate(codes), np.concatenate(scales), ends, _EIGHT_BITS)._as_fits()
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> TokenStore:
+        """The store that `arrays` were taken of.
+
+        Raises:
+            IndexFileError: they don't fit each other.
+        """
+        store = cls(arrays["codes"], arrays["scales"], np.array(arrays["ends"]), np.array(arrays["codebook"]))
+        parts = store.codebook.shape[0]
+        fits = (
+            store.codes.dtype == (np.uint8 if parts else np.int8)
+            and store.codes.ndim == 2
+            and (not parts or store.codebook.shape[:2] == (store.codes.shape[1], _WORDS))
+            and store.codebook.dtype == np.float32
+            and store.scales.dtype == np.float16
+            and store.scales.shape == (len(store.codes),)
+            and store.ends.dtype == np.int64
+            and store.ends.ndim == 1
+            and bool(np.all(np.diff(store.ends, prepend=0) > 0))
+            and int(store.ends[-1] if len(store.ends) else 0) == len(store.codes)
+        )
+        if not fits:
+            raise IndexFileError("The tokens of the index do not fit each other.")
+        return store
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What it consists of, for keeping in files."""
+        return {name: getattr(self, name) for name in self.NAMES}
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+        return int(self.codebook.shape[0] * self.codebook.shape[2]) or int(self.codes.shape[1])
 
     def followed_by(self, other: TokenStore) -> TokenStore:
         """This store's rows, then the other's."""
+        first, second = self, other
+        if len(first.codebook):
+            second = second._coded(first.codebook)
+        elif len(second.codebook):
+            first = first._coded(second.codebook)
         return TokenStore(
-            np.concatenate([self.codes, other.codes]),
-            np.concatenate([self.scales, other.scales]),
-            np.concatenate([self.ends, other.ends + len(self.codes)]),
-        )
+            np.concatenate([first.codes, second.codes]),
+            np.concatenate([first.scales, second.scales]),
+            np.concatenate([first.ends, second.ends + len(first.codes)]),
+            first.codebook,
+        )._as_fits()
 
-    def only(self, rows: NDArray[np.int64]) -> TokenStore:
+    def only(self, rows: Numbers) -> TokenStore:
         """These rows alone, in this order."""
         places, lengths = self._places(rows)
-        return TokenStore(self.codes[places], self.scales[places], np.cumsum(lengths, dtype=np.int64))
+        return TokenStore(self.codes[places], self.scales[places], np.cumsum(lengths, dtype=np.int64), self.codebook)
 
-    def _places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the tokens of these rows stand, and how many each row has."""
-        starts = np.where(rows > 0, self.ends[rows - 1], 0)
-        lengths = self.ends[rows] - starts
-        first = np.cumsum(lengths) - lengths
-        return np.repeat(starts - first, lengths) + np.arange(lengths.sum()), lengths
-
-    def best_matches(self, query: Floats, rows: NDArray[np.int64]) -> Floats:
+    def best_matches(self, query: Floats, rows: Numbers) -> Floats:
         """The best cosine of each query token with any token of each row.
 
         Args:
@@ -64,10 +122,78 @@ class TokenStore:
         Returns:
             float32 (rows, query tokens).
         """
-        if not len(rows):
-            return np.zeros((0, len(query)), np.float32)
+        if not len(rows) or not len(query):
+            return np.zeros((len(rows), len(query)), np.float32)
         places, lengths = self._places(rows)
-        cosines = self.codes[places].astype(np.float32) @ query.T
-        cosines *= self.scales[places, None].astype(np.float32)
+        codes = torch.from_numpy(self.codes[places])
+        cosines = self._summed(codes, query) if len(self.codebook) else _multiplied(codes, query)
+        cosines *= self.scales[places].astype(np.float32)[:, None]
         best: Floats = np.maximum.reduceat(cosines, np.cumsum(lengths) - lengths, axis=0)
         return best
+
+    def _places(self, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the tokens of these rows stand, and how many each row has."""
+        starts = np.where(rows > 0, self.ends[rows - 1], 0)
+        lengths = self.ends[rows] - starts
+        first = np.cumsum(lengths) - lengths
+        return np.repeat(starts - first, lengths) + np.arange(lengths.sum()), lengths
+
+    def _summed(self, codes: torch.Tensor, query: Floats) -> Floats:
+        """Inner products of tokens with query tokens, (tokens, query tokens): each part's is looked up, and all added.
+
+        The query's products with every entry of the codebook are the rows of a table; an embedding bag is their sum.
+        """
+        parts, _, width = self.codebook.shape
+        products = self.codebook @ query.reshape(-1, parts, width).transpose(1, 2, 0)
+        table = torch.from_numpy(products.reshape(parts * _WORDS, -1)).to(torch.bfloat16)
+        places = codes.int() + torch.arange(0, parts * _WORDS, _WORDS, dtype=torch.int32)
+        with torch.inference_mode():
+            return functional.embedding_bag(places, table, mode="sum").float().numpy()
+
+    def _as_fits(self) -> TokenStore:
+        """This store, in few bytes where that is due."""
+        if len(self.codebook) or len(self.codes) < _MANY or self.dimension % _PART:
+            return self
+        sample = np.linspace(0, len(self.codes) - 1, min(_SAMPLE, len(self.codes)), dtype=np.int64)
+        quantiser: Any = faiss.ProductQuantizer(self.dimension, self.dimension // _PART, 8)
+        quantiser.train_type = faiss.ProductQuantizer.Train_hot_start
+        quantiser.train(self._vectors(sample))
+        codebook = faiss.vector_to_array(quantiser.centroids).reshape(quantiser.M, quantiser.ksub, quantiser.dsub)
+        return self._coded(codebook)
+
+    def _coded(self, codebook: Floats) -> TokenStore:
+        """The same rows, by the entries of a codebook."""
+        if self.codebook is codebook:
+            return self
+        parts, _, width = codebook.shape
+        quantiser: Any = faiss.ProductQuantizer(parts * width, parts, 8)
+        faiss.copy_array_to_vector(np.ascontiguousarray(codebook).ravel(), quantiser.centroids)
+        codes = np.empty((len(self.codes), parts), np.uint8)
+        scales = np.empty(len(self.codes), np.float16)
+        for start in range(0, len(codes), _CHUNK):
+            chunk = slice(start, min(start + _CHUNK, len(codes)))
+            vectors = self._vectors(np.arange(chunk.start, chunk.stop))
+            codes[chunk] = quantiser.compute_codes(vectors)
+            kept = np.einsum("td,td->t", quantiser.decode(codes[chunk]), vectors)
+            lengths = np.einsum("td,td->t", vectors, vectors)
+            scales[chunk] = np.where(kept > 0.1 * lengths, lengths / np.maximum(kept, 1e-6), 1)
+        return TokenStore(codes, scales, self.ends, codebook)
+
+    def _vectors(self, places: Numbers) -> Floats:
+        """Some tokens' vectors, float32 (tokens, dimension)."""
+        if len(self.codebook):
+            said = self.codebook[np.arange(len(self.codebook)), self.codes[places]].reshape(len(places), -1)
+        else:
+            said = self.codes[places].astype(np.float32)
+        vectors: Floats = said * self.scales[places].astype(np.float32)[:, None]
+        return vectors
+
+
+def _multiplied(codes: torch.Tensor, query: Floats) -> Floats:
+    """Inner products of tokens in 8 bits with query tokens, (tokens, query tokens), the latter made 8 bits as well."""
+    scales = np.maximum(np.abs(query).max(axis=1), 1e-6) / 127
+    rounded = torch.from_numpy(np.rint(query / scales[:, None]).astype(np.int8))
+    with torch.inference_mode():
+        products = torch._int_mm(rounded, codes.T).float().numpy()
+    scaled: Floats = products.T * scales.astype(np.float32)
+    return scaled

@@ -37,10 +37,7 @@ def check_vectors(
 ) -> None:
     """Raises IndexFileError unless there is a vector, and tokens, for each of `rows` views."""
     _require(dense_rows == rows, "vectors")
-    codes, scales, ends = tokens.codes, tokens.scales, tokens.ends
-    _require(_is(codes, np.int8, (None, dimension)) and _is(scales, np.float16, (len(codes),)), "tokens")
-    _require(_is(ends, np.int64, (rows,)) and bool(np.all(np.diff(ends, prepend=0) > 0)), "tokens")
-    _require(int(ends[-1] if rows else 0) == len(codes), "tokens")
+    _require(tokens.dimension == dimension and len(tokens.ends) == rows, "tokens")
     for mean in means:
         _require(all(_is(each, np.float32, (dimension,)) for each in mean.means.values()), "means")
         _require(all(bool(np.isfinite(each).all()) for each in mean.means.values()), "means")

@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import IndexBusyError, IndexFileError
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 

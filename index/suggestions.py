@@ -28,7 +28,7 @@ def suggested(
     known = {fold(question).rstrip(_MARKS) for question in asked}
     found: list[str] = []
     for number in numbers:
-        if collection.sentence(number).role is not Role.BODY:
+        if number not in collection.answering or collection.sentence(number).role is not Role.BODY:
             continue
         questions = (question for question in _known(number, language, collection) if _ASKS.search(fold(question)))
         fresh = (question for question in questions if fold(question).rstrip(_MARKS) not in known)

@@ -20,7 +20,7 @@ import pytest
 import index.engine
 from index import Document, Index, storage
 from index.errors import IndexBusyError, IndexFileError
-from index.storage import MANIFEST
+from index.storage import FORMAT, MANIFEST
 from tests.test_storage import resealed
 from tests.toy import ToyEncoder
 
@@ -315,7 +315,9 @@ def _rewritten(saved: Path, file: Path, array: np.ndarray) -> None:
     resealed(saved, files={**files, file.name: storage._sha256(file)})
 
 
-@pytest.mark.parametrize("content", [b"", b"null", b"[]", b"0", b'"x"', b"\xff\xfe", b"[" * 100_000, b'{"format": 4}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[]", b"0", b'"x"', b"\xff\xfe", b"[" * 100_000, b'{"format": %d}' % FORMAT]
+)
 def test_whatever_stands_in_the_manifest_is_one_sentence(saved: Path, content: bytes) -> None:
     (saved / MANIFEST).write_bytes(content)
     with pytest.raises(IndexFileError, match=r"damaged\. Run: python -m index build"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from index import rerank
 from index.rerank import TokenStore
 
 
@@ -34,3 +36,44 @@ def test_rows_can_be_kept_and_joined() -> None:
     joined = kept.followed_by(TokenStore.of(documents[:1], 16))
     everything = whole.best_matches(query, np.array([1, 3, 0]))
     assert np.allclose(joined.best_matches(query, np.arange(3)), everything)
+
+
+def test_many_tokens_are_kept_in_few_bytes_and_still_tell_what_matches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rerank, "_MANY", 1000)
+    generator = np.random.default_rng(4)
+    topics = [row[0] for row in rows(*[1] * 40, dimension=64)]
+    documents = [
+        topic + 0.3 * noise for topic in topics for noise in rows(*generator.integers(2, 20, 10).tolist(), dimension=64)
+    ]
+    documents = [row / np.linalg.norm(row, axis=1, keepdims=True) for row in documents]
+    store = TokenStore.of(documents, 64)
+    assert store.codes.dtype == np.uint8
+    assert store.codes.shape == (sum(map(len, documents)), 8)
+    query = np.stack(topics[:3])
+    exact = np.stack([(query @ row.T).max(axis=1) for row in documents])
+    found = store.best_matches(query, np.arange(len(documents)))
+    assert np.corrcoef(found.ravel(), exact.ravel())[0, 1] > 0.95
+    assert abs(float((found - exact)[exact > 0.8].mean())) < 0.05  # right on average
+    again = TokenStore.of_arrays(store.arrays())
+    assert np.array_equal(again.best_matches(query, np.array([5, 2])), found[[5, 2]])
+
+
+def test_few_rows_join_many_in_the_form_of_the_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents, few = rows(*[10] * 100), rows(3, 4)
+    eight = TokenStore.of(few, 16)
+    monkeypatch.setattr(rerank, "_MANY", 1000)
+    many = TokenStore.of(documents, 16)
+    [query] = rows(2)
+    for joined, places in ((many.followed_by(eight), [100, 101]), (eight.followed_by(many), [0, 1])):
+        assert joined.codes.dtype == np.uint8
+        assert len(joined.ends) == 102
+        found = joined.best_matches(query, np.array(places))
+        assert np.allclose(found, eight.best_matches(query, np.arange(2)), atol=0.3)
+
+
+@pytest.mark.parametrize("damage", ["codes", "scales", "ends", "codebook"])
+def test_what_does_not_fit_is_no_store(damage: str) -> None:
+    arrays = TokenStore.of(rows(3, 4), 16).arrays()
+    TokenStore.of_arrays(arrays)
+    with pytest.raises(ValueError, match="do not fit"):
+        TokenStore.of_arrays({**arrays, damage: np.ones((5, 256, 2), np.float32)})

@@ -19,64 +19,69 @@ from index.packaged.tokenizer import PackagedTokenizer
 from index.packaged.weights import WeightsFile, dequantised
 
 
-class Q4Embedding(nn.Module):
+class Q4Embedding:
     """A lookup table left in the weights file, in 4 bits; only the rows asked for are read and dequantised.
 
     In float32 the table would be 384 MB of the model's 470.
     """
 
     def __init__(self, weights: WeightsFile, name: str) -> None:
-        super().__init__()
         self._blocks = weights.blocks(name, weights.shape.hidden)
 
-    def forward(self, ids: Tensor) -> Tensor:
+    def __call__(self, ids: Tensor) -> Tensor:
         """Ids of any shape -> float32 vectors of that shape plus (hidden,)."""
         rows = dequantised(self._blocks[ids.reshape(-1).numpy()])
         return torch.from_numpy(rows).reshape(*ids.shape, -1)
 
 
-class Linear(nn.Module):
+class Linear:
     """x W' + b, with what follows it: the weights as oneDNN wants them where PyTorch has it."""
 
-    weight: Tensor
-    bias: Tensor
-
     def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> None:
-        super().__init__()
         self._packed = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-        weight = weight.to(dtype)
-        self.register_buffer(
-            "weight", torch.ops.mkldnn._reorder_linear_weight(weight, _FEW) if self._packed else weight
-        )
-        self.register_buffer("bias", bias.to(dtype))
+        self._weight, self._bias = weight.to(dtype), bias.to(dtype)
+        if self._packed:
+            self._weight = torch.ops.mkldnn._reorder_linear_weight(self._weight, _FEW)
+            self._product = torch.ops.mkldnn._linear_pointwise.default
+            self._sum = torch.ops.mkldnn._linear_pointwise.binary
 
-    def forward(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor) -> Tensor:
         if not self._packed:
-            return functional.linear(x, self.weight, self.bias)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
+            return functional.linear(x, self._weight, self._bias)
+        product: Tensor = self._product(x, self._weight, self._bias, "none", [], "")
         return product
 
     def then_gelu(self, x: Tensor) -> Tensor:
         if not self._packed:
             return functional.gelu(self(x))
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "gelu", [], "none")
+        product: Tensor = self._product(x, self._weight, self._bias, "gelu", [], "none")
         return product
 
     def plus(self, x: Tensor, residual: Tensor) -> Tensor:
         if not self._packed:
             return torch.add(residual, self(x))
-        total: Tensor = torch.ops.mkldnn._linear_pointwise.binary(x, residual, self.weight, self.bias, "add")
+        total: Tensor = self._sum(x, residual, self._weight, self._bias, "add")
         return total
 
 
 _FEW = 16  # tokens that the layout of the weights is chosen for: a question; it does as well for many
 
 
-class Layer(nn.Module):
+class Norm:
+    """LayerNorm."""
+
+    def __init__(self, weights: WeightsFile, name: str, dtype: torch.dtype) -> None:
+        self._shape, self._epsilon = (weights.shape.hidden,), weights.shape.layer_norm_eps
+        self._weight, self._bias = (torch.from_numpy(weights.vector(f"{name}.{part}")).to(dtype) for part in "wb")
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return torch.layer_norm(x, self._shape, self._weight, self._bias, self._epsilon)
+
+
+class Layer:
     """One layer: attention, then two linear maps; each with a residual sum and LayerNorm after it."""
 
     def __init__(self, weights: WeightsFile, number: int, dtype: torch.dtype) -> None:
-        super().__init__()
         shape = weights.shape
         self._heads = shape.heads
 
@@ -86,23 +91,21 @@ class Layer(nn.Module):
             return matrix, torch.from_numpy(weights.vector(f"l{number}.{short}.b"))
 
         matrices, biases = zip(*(part(short) for short in "qkv"), strict=True)
-        self.inputs = Linear(torch.cat(matrices), torch.cat(biases), dtype)
-        self.attended = Linear(*part("ao"), dtype)
-        self.widened = Linear(*part("fi"), dtype)
-        self.narrowed = Linear(*part("fo"), dtype)
-        self.attended_norm = layer_norm(weights, f"l{number}.aln", dtype)
-        self.narrowed_norm = layer_norm(weights, f"l{number}.oln", dtype)
+        self._inputs = Linear(torch.cat(matrices), torch.cat(biases), dtype)
+        self._attended = Linear(*part("ao"), dtype)
+        self._widened = Linear(*part("fi"), dtype)
+        self._narrowed = Linear(*part("fo"), dtype)
+        self._attended_norm = Norm(weights, f"l{number}.aln", dtype)
+        self._narrowed_norm = Norm(weights, f"l{number}.oln", dtype)
 
-    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+    def __call__(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """Args: x: (batch, tokens, hidden); bias: added to the attention's logits, (batch, 1, 1, tokens)."""
         batch, tokens, hidden = x.shape
-        query, key, value = (
-            self.inputs(x).view(batch, tokens, 3, self._heads, hidden // self._heads).permute(2, 0, 3, 1, 4)
-        )
-        heads = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        x = self.attended_norm(self.attended.plus(heads.transpose(1, 2).reshape(batch, tokens, hidden), x))
-        normalised: Tensor = self.narrowed_norm(self.narrowed.plus(self.widened.then_gelu(x), x))
-        return normalised
+        heads = self._inputs(x).view(batch, tokens, 3, self._heads, hidden // self._heads).permute(2, 0, 3, 1, 4)
+        query, key, value = heads.unbind()
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        x = self._attended_norm(self._attended.plus(found.transpose(1, 2).reshape(batch, tokens, hidden), x))
+        return self._narrowed_norm(self._narrowed.plus(self._widened.then_gelu(x), x))
 
 
 class PackagedTransformer(InputModule):
@@ -115,14 +118,12 @@ class PackagedTransformer(InputModule):
         self._cutter = tokenizer
         self.max_seq_length = shape.positions
         self._hidden, self._dtype = shape.hidden, dtype
-        self.words = Q4Embedding(weights, "emb.word")
+        self._words = Q4Embedding(weights, "emb.word")
         # No text has a second part, so every token is of type 0.
         positions = weights.vector("emb.pos").reshape(-1, shape.hidden) + weights.vector("emb.type")[: shape.hidden]
         self.register_buffer("positions", torch.from_numpy(positions))
-        self.norm = layer_norm(weights, "emb.ln", torch.float32)
-        self.layers = nn.ModuleList(Layer(weights, number, dtype) for number in range(shape.layers))
-        self.eval()
-        self.requires_grad_(False)
+        self._norm = Norm(weights, "emb.ln", torch.float32)
+        self._layers = [Layer(weights, number, dtype) for number in range(shape.layers)]
 
     positions: Tensor
 
@@ -139,8 +140,8 @@ class PackagedTransformer(InputModule):
         bias = None
         if not bool(mask.all()):
             bias = torch.zeros(mask.shape, dtype=self._dtype).masked_fill_(mask == 0, float("-inf"))[:, None, None]
-        x = self.norm(self.words(ids) + self.positions[: ids.shape[1]]).to(self._dtype)
-        for layer in self.layers:
+        x = self._norm(self._words(ids) + self.positions[: ids.shape[1]]).to(self._dtype)
+        for layer in self._layers:
             x = layer(x, bias)
         features["token_embeddings"] = x.float()
         return features
@@ -150,13 +151,3 @@ class PackagedTransformer(InputModule):
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("The packaged weights stay in their package.")
-
-
-def layer_norm(weights: WeightsFile, name: str, dtype: torch.dtype) -> nn.LayerNorm:
-    shape = weights.shape
-    with torch.device("meta"):
-        norm = nn.LayerNorm(shape.hidden, shape.layer_norm_eps)
-    norm.weight, norm.bias = (
-        nn.Parameter(torch.from_numpy(weights.vector(f"{name}.{part}")).to(dtype), requires_grad=False) for part in "wb"
-    )
-    return norm
