@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index import rerank
+from index.errors import IndexFileError
 from index.rerank import TokenStore
 
 
@@ -75,5 +76,5 @@ def test_few_rows_join_many_in_the_form_of_the_many(monkeypatch: pytest.MonkeyPa
 def test_what_does_not_fit_is_no_store(damage: str) -> None:
     arrays = TokenStore.of(rows(3, 4), 16).arrays()
     TokenStore.of_arrays(arrays)
-    with pytest.raises(ValueError, match="do not fit"):
+    with pytest.raises(IndexFileError, match="do not fit"):
         TokenStore.of_arrays({**arrays, damage: np.ones((5, 256, 2), np.float32)})
