@@ -23,12 +23,12 @@ _MONEY_ZH = (
     "|资本|資本|总额|總額|低保金?|金额|金額|经费|經費|资金|資金"
 )
 _TITLES_ZH = (
-    "书记|書記|区长|區長|市长|市長|局长|局長|主任|院长|院長|校长|校長|董事长|董事長|总经理|總經理|经理|經理|老板|老闆|负责人"
+    "主席|会长|會長|部长|部長|书记|書記|区长|區長|市长|市長|局长|局長|主任|院长|院長|校长|校長|董事长|董事長|总经理|總經理|经理|經理|老板|老闆|负责人"
     "|負責人|厂长|廠長|站长|站長|所长|所長|带头人|領導|领导"
 )
 _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is offered
     "money": (
-        r"\b(?:prices?|fees?)\b|\bdid .{0,20}\bcosts?\b|\bcosts? (?:of|to)\b|\bhow expensive\b"
+        r"\b(?:prices?|fees?|fines?|compensation)\b|收?多[钱錢]|[违違][约約]金|[赔賠][偿償]|\bdid .{0,20}\bcosts?\b|\bcosts? (?:of|to)\b|\bhow expensive\b"
         r"|\b(?:monthly|annual|yearly|hourly|ticket|average|registered) (?:rent|price|cost|salary|pay|fee|wage|capital)"
         r"|\bhow much (?:money|cash|does|did|do|will|would|is|are|was|were|can|should|to|for|per)\b"
         r"|\b(?:what|which)(?: is| are| was| were|'s)? (?:the )?(?:\w+ )?(?:fare|rent|salary|budget|investment|value"
@@ -77,10 +77,10 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old)\b|[岁歲]",
     ),
     "date": (
-        r"\bwhen\W*$|^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
+        r"\bwhen\W*$|\bby when\b|^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
         r"(?:what|which)? ?(?:\w+ )?(?:date|year|day|month|deadline|hours)\b.*\?|\bwhen (?:will|does|did) \w+|\bdeadline\b"
         r"|\b(?:opening|business|office|closing) (?:hours|time|date)|\bwhat time\b|几时|幾時|何时|何時"
-        r"|(?:什[么麼]|啥)(?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?:[钟鐘开開关關上下半]|$|\W)"
+        r"|(?:什[么麼]|啥)(?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?![赞讚])"
         r"|日期|期限|截止|(?:开|開|营|營)(?:放|门|門|业|業)[时時][间間]|[时時][间間]表|哪[个個]月|通[车車][时時][间間]",
         r"\b(?:1\d|20)\d{2}\b|\d{4}\s*年|\b\d{1,4}0s\b|\d\s*[月日點点]|\d\s*[时時]|\d\s*[号號](?!线|線)|[〇零一二三四五六七八九十]{4}年"
         r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|\b\d{1,2}\s*(?:am|pm|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"
@@ -102,7 +102,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\b(?:tele)?phone\b|\bhotline\b|\bnumber (?:to|do i|should i|can i|i) (?:call|ring|dial)\b|\be-?mail\b"
         r"|\b(?:what|which) number (?:do|can|should|to)\b|\b(?:call|ring|dial)\b.{0,12}\bnumber\b|\bwebsite\b|\burl\b"
         r"|\bcontact (?:details|number|info|person|the)|\bweb ?page\b|\bhow (?:do|can) i (?:contact|reach|call)\b"
-        r"|[电電]话|[电電]話|热线|熱線|邮箱|郵箱|信箱|官网|官網|网址|網址|公众号|公眾號|[联聯聯][系繫絡络]方式|号码|號碼|打给谁|打給誰|小程序",
+        r"|[电電]话|[电電]話|热线|熱線|邮箱|郵箱|信箱|官网|官網|网址|網址|公众号|公眾號|[联聯聯][系繫絡络]方式|号码|號碼|打给谁|打給誰|小程序|下[载載]|app(?:叫|名|是什|在哪)|\bdownload\b",
         r"\d{3,}[-\s]?\d{3,}|\b1\d{4}\b|https?:|www\.|@|公众号|公眾號",
     ),
     "address": (
@@ -117,7 +117,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
-        r"|哪[家间間些个個](?:公司|开发商|開發商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
+        r"|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個](?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
         r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
     ),
@@ -134,9 +134,9 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         rf"\d|百分之|[{_NUMERALS}]+[元分度岁歲亿億万萬]",
     ),
     "condition": (
-        r"\b(?:eligib\w+|qualif(?:y|ies|ication)\w*|entry requirements?|income limits?|criteria|which documents|what documents"
+        r"\b(?:eligib\w+|household registration|hukou|do (?:i|we|you) need (?:a|an|to have|any)\b|prerequisites?|qualif(?:y|ies|ication)\w*|entry requirements?|income limits?|criteria|which documents|what documents"
         r"|documents? (?:do|does|are|needed|required))\b|(?:符合|满足|滿足|具备|具備|有|要|啥|什[么麼]|哪些)(?:哪些|什[么麼]|啥|何)?(?:条件|條件)(?![和与])"
-        r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍)(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
+        r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍|(?:[要用需]不[要用需]|需要|得)[办辦][证證])(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
         r"|\bhow (?:do|can|to|should) (?:i |we |you |one )?(?:apply|sign up|register|enrol|enroll)\b",
         r"条件|條件|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
         r"|apply|applied|register\w*|documents|provided that|only (?:if|those))\b",
@@ -156,7 +156,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"第[一二三四五六七八九十\d]+[条條项項款章]|\b(?:first|second|third|fourth|fifth|article|clause)\b",
     ),
     "so far": (
-        r"\blast (?:year|month|week|quarter)\b|\bso far\b|\b(?:at present|currently|at the moment|right now|already|to date"
+        r"\blast (?:year|month|week|quarter)\b|\b(?:final (?:tally|result|figure|number)|so far|actually reach\w*|turn(?:ed)? out|handed down)\b|[通点點查罚罰][报報名处處]?了(?:谁|誰|哪些人)|\b(?:at present|currently|at the moment|right now|already|to date"
         r"|until now)\b|去年|上[个個]?月|前年|上年|目前|现在(?!的)|現在(?!的)|如今|至今|截至|到现在|到現在|已[经經]",
         r"\blast (?:year|month|week)\b|\bso far\b|\b(?:at present|currently|already|to date|as of|by now|now|was|were|had"
         r"|has|have)\b|\w+ed (?:in|by|to)\b|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
@@ -171,7 +171,8 @@ _PATTERNS = {
 _NAMES = re.compile(
     r"\blines? \d+(?:(?:, | and | & )\d+)*|(?:\d+号线|\d+號線|、)+|[“「『\"][^”」』\"]{1,16}[”」』\"]", re.IGNORECASE
 )
-_COUNTED = ("count",)  # kinds that such a number does not answer
+_COUNTED = ("count",)
+_UNNAMED = ("size", "figure", "people")  # and these  # kinds that such a number does not answer
 
 _ROLES = tuple(
     re.compile(rf"\b(?:{english})s?\b|{chinese}", re.IGNORECASE)
@@ -230,7 +231,7 @@ _RHETORICAL = re.compile(
 )  # "几家联手办学还搞吗?" counts nothing
 _COUNTED_ZH = re.compile(rf"(?<![哪那第好])(?:几|多少)[十百千万]?([{_MEASURES}])?(\w{{0,2}})")
 _COUNTED_EN = re.compile(
-    r"\bhow many (?:more |new |other |extra |different |of the )*([a-z-]+)(?: ([a-z-]+))?", re.IGNORECASE
+    r"\b(?:how many|number of) (?:more |new |other |extra |different |of the )*([a-z-]+)(?: ([a-z-]+))?", re.IGNORECASE
 )
 _FEW_LETTERS = 4  # of a word's start, by which its forms are known: "compan-ies"
 
@@ -256,7 +257,8 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
             own = [text for text in read if bool(_HAN.search(text)) == bool(_HAN.search(question))] or read
             met = bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
         else:
-            met = any(offers.search(text) for text in (original if kind in _CASED else read))
+            texts = original if kind in _CASED else read
+            met = any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
         if not met:
             kinds.append(kind)
     if _list_is_unmet(question, read):
