@@ -17,6 +17,7 @@
   function useLanguage(language) {
     root.lang = language;
     root.dataset.ui = language;
+    document.cookie = `nanguan-language=${language}; path=/; SameSite=Strict`; // for what the server itself refuses
     document.title = say("title");
     all(".language").forEach((button) => button.setAttribute("aria-pressed", button.lang === language));
     useLabels();
