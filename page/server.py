@@ -238,7 +238,7 @@ def _head(own: bool) -> str:
 
 def _relevance(warming: Warming, question: str, wanted: str | None) -> dict[str, Any]:
     index = warming.index()
-    hits = index.rank(question, k=index.sentence_count)
+    hits = warming.rank(question, index.sentence_count)
     document = wanted or (hits[0].document if hits else "")
     names = list(index.documents)
     best = max([_CLEAR, *(hit.score for hit in hits)])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from corpus.documents import Document
 from index.collection import Collection
 from index.conversation import Turn
-from index.documents import Answer
+from index.documents import Answer, Hit
 from index.errors import QAError
 from index.progress import ProgressBar
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from index.engine import Index
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _FIRST_QUESTIONS = ("What is planned?", "\u6709\u4ec0\u4e48\u8ba1\u5212\uff1f")  # so that a reader's first is no slower
 
-_AT_ONCE = 16  # answers that are worked on at once
+# Answers that are worked on at once: more would only wait for the processor, and each thread keeps buffers of its own.
+_AT_ONCE = max(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,18 @@ class Warming:
             TimeoutError: it took too long; what is still being done for it ends by itself, for a question is short.
             QAError: the question cannot be taken, or the index could not be opened.
         """
-        answering = self._answering.submit(self.index().ask, question, history)
+        return self._in_time(self.index().ask, question, history)
+
+    def rank(self, question: str, k: int) -> list[Hit]:
+        """The `k` sentences that fit best; raises as `ask` does."""
+        return self._in_time(self.index().rank, question, (), k)
+
+    def _in_time(self, work: Callable[..., _T], *given: object) -> _T:
+        working = self._answering.submit(work, *given)
         try:
-            return answering.result(self.seconds)
+            return working.result(self.seconds)
         except TimeoutError:
-            answering.cancel()
+            working.cancel()
             raise
 
     def collection(self) -> Collection:
