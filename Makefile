@@ -41,7 +41,7 @@ lint: .venv/development ## Check format, style, types; secrets, known weaknesses
 	@$(BIN)/mypy
 	@$(RUN) -m tests.audit
 
-fuzz: .venv/development ## Try 100,000 inputs on each part that takes any; half an hour. T=reader tries one part alone
+fuzz: .venv/development ## Try 100,000 inputs on each part that takes any, in some hours; T=reader tries one part
 	@for target in $(or $(T),segmentation script tokenizer words question document reader http); do \
 		echo "== $$target"; $(RUN) -m tests.fuzzing $$target 2>&1 | tail -3; test $${PIPESTATUS[0]} -eq 0 || exit 1; done
 

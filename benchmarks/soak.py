@@ -174,6 +174,8 @@ def main() -> None:
     print(f"seconds     median {seconds[len(seconds) // 2]:.2f}, 95 % {seconds[int(0.95 * len(seconds))]:.2f}")
     first, last = soak.memory[0][1], soak.memory[-1][1]
     print(f"memory      {first:.0f} MiB first, {last:.0f} MiB last; {grown:+.1%} after the first fifth")
+    steps = [max(s for a, s in soak.memory if a <= n * given.questions / 10) for n in range(1, 11)]
+    print(f"            highest up to each tenth: {' '.join(f'{step:.0f}' for step in steps)}")
     print(f"complaints  {len(complaints)} lines in the server's log")
     for line in complaints[:5]:
         print(f"            {line[:150]}")

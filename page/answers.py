@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from index.engine import Index
 
 _MOST = 256  # answers that are kept
-_AT_ONCE = 16  # answers that are worked on at once
+# Answers that are worked on at once: more would only wait for the processor, and each thread keeps buffers of its own.
+_AT_ONCE = max(2, os.cpu_count() or 1)
 
 Turn = tuple[str, str]
 

@@ -78,12 +78,12 @@ def tokenizer(text: str) -> None:
 
 def words(text: str) -> None:
     """What BM25 and the dictionary make of a text."""
-    from index.dictionary import Glossary
+    from index.dictionary import dictionary
     from index.lexical import terms
     from index.script import fold
 
     assert all(term and not any(character.isspace() for character in term) for term in terms(text))
-    assert Glossary.from_json(json.loads(json.dumps(Glossary.of([fold(text[:200])]).as_json())))
+    assert all(word in fold(text) for word in dictionary().words_in(fold(text)))
 
 
 def question(text: str) -> None:

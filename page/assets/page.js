@@ -20,6 +20,7 @@
   function useLanguage(language) {
     root.lang = language;
     root.dataset.ui = language;
+    document.cookie = `nanguan-language=${language}; path=/; SameSite=Strict`; // for what the server itself refuses
     document.title = say("title");
     all(".language").forEach((button) => set(button, "aria-pressed", String(button.lang === language)));
     useLabels();
