@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 _BATCH_TOKENS = 4096  # tokens of one forward pass, padding included: bounds its memory
+_ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
 _NOTHING = np.empty(0, np.float32)
 
 
@@ -41,8 +42,10 @@ class Encoding:
 class Encoder:
     """Encodes queries and passages with one model; safe to share between threads."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, threads: int | None = None) -> None:
+        """Args: threads: of the processor, for long texts; None: as many as PyTorch takes."""
         self.model = model
+        self._threads = threads or torch.get_num_threads()
 
     @property
     def dimension(self) -> int:
@@ -92,6 +95,7 @@ class Encoder:
         for row, window in zip(ids, windows, strict=True):
             row[: len(window.ids)] = window.ids
         mask = (np.arange(ids.shape[1]) < np.array(lengths)[:, None]).astype(np.int64)
+        torch.set_num_threads(1 if ids.size <= _ONE_THREAD else self._threads)  # of this thread alone
         with torch.inference_mode():
             output = self.model.transformer(
                 {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}

@@ -14,7 +14,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from corpus.documents import Document
@@ -305,9 +304,7 @@ def _named(tokens: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 @cache
 def _encoder(model: str, threads: int | None) -> Encoder:
-    if threads:
-        torch.set_num_threads(threads)
-    return Encoder(load_model(model))
+    return Encoder(load_model(model), threads)
 
 
 _loading = Lock()
