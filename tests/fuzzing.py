@@ -55,14 +55,15 @@ def script(text: str) -> None:
 
 def tokenizer(text: str) -> None:
     """Each token is a span of the text; together they stand in order and hold every letter."""
-    from index.encoder import Encoder, _Window
+    from index.encoder import Encoder
     from index.engine import shared_encoder
+    from index.tokens import Window
 
     class Silent(Encoder):
         """The encoder, without the pass through the model."""
 
-        def _forward(self, windows: Sequence[_Window]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-            return [(np.ones(4, np.float32), np.ones((len(window.tokens.ids), 4), np.float32)) for window in windows]
+        def _forward(self, windows: Sequence[Window]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+            return [(np.ones(4, np.float32), np.ones((len(window.ids), 4), np.float32)) for window in windows]
 
     for kind in ("query", "passage"):
         [encoding] = Silent(shared_encoder().model).encode([text], kind)  # type: ignore[arg-type]
@@ -90,6 +91,7 @@ def question(text: str) -> None:
     """Any question, after any turns, is answered from the article to the character, or refused in one sentence."""
     from index.errors import QuestionError
     from page.answer import answer_html
+    from page.answers import Given
 
     index = toy_index()
     asked, *turns = text.split("\x1e")
@@ -103,7 +105,7 @@ def question(text: str) -> None:
         document = index.documents[citation.document]
         assert document.text[citation.start : citation.end] == citation.quote
     json.dumps(answer.to_dict())
-    assert_inert(answer_html(answer, 1))
+    assert_inert(answer_html(Given("key", answer, ()), 1))
 
 
 def document(text: str) -> None:

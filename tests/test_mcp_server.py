@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 
 from index import Answer, Document, Index
 from index.errors import IndexFileError
+from index.lead import lead
 from index.mcp_server import build_server, http_endpoint
 from tests.serving import free_port
 
@@ -39,8 +40,8 @@ QUESTIONS = (
 
 
 def told(answer: Answer) -> dict[str, Any]:
-    """What the tool should say of an answer: all of it but the sources as text."""
-    values = json.loads(json.dumps(answer.to_dict()))
+    """What the tool should say of an answer: all of it but the sources as text, and the line that opens it."""
+    values = json.loads(json.dumps({**answer.to_dict(), "lead": lead(answer)}))
     del values["sources"]
     return values
 

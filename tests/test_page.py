@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from index import Answer
 from index.documents import Citation
 from page.answer import answer_html
+from page.answers import Given
 from page.html import escaped
 from tests import chromium
 from tests.serving import served_page, wait_until_ready
@@ -432,7 +433,7 @@ HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'
 
 def test_nothing_of_a_document_reaches_html_or_markdown() -> None:
     citation = Citation("d", HOSTILE, HOSTILE, 0, 3, HOSTILE, HOSTILE, HOSTILE, 1.0)
-    made = answer_html(Answer(HOSTILE, True, HOSTILE, "en", 0.9, (citation,), ""), 1)
+    made = answer_html(Given("key", Answer(HOSTILE, True, HOSTILE, "en", 0.9, (citation,), ""), ()), 1)
     inside = made.replace("<div", "").replace("<p>", "")
     for raw in ("<i>", "<!--", "`c`", "*b*", "_u_", "[l]", "$m$", "\x1b", "\u202e"):
         assert raw not in inside

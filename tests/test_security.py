@@ -16,6 +16,7 @@ from index import Answer
 from index.__main__ import main
 from index.documents import Citation
 from page.answer import answer_html
+from page.answers import Given
 from tests.serving import served_page
 from tests.test_inert import acts
 from tests.toy import ToyEncoder
@@ -69,7 +70,9 @@ def test_names_and_words_of_documents_do_nothing_in_the_terminal(tmp_path: Path,
 
 def test_a_copied_answer_is_inert() -> None:
     citation = Citation("d", NAME, "", 0, 3, "a\u202eb\x1b[31m", "a\u202eb", "", 1.0)
-    html = answer_html(Answer("q\u2066", True, "a\u202eb", "en", 0.9, (citation,), "a\u202eb\x1b[31m"), 1)
+    html = answer_html(
+        Given("key", Answer("q\u2066", True, "a\u202eb", "en", 0.9, (citation,), "a\u202eb\x1b[31m"), ()), 1
+    )
     [data] = re.findall(r'<span class="data" hidden>(.*?)</span>', html)
     copied = json.loads(re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), data))["copy"]
     assert acts(copied) == []
