@@ -21,7 +21,7 @@ from page.refusals import refusal
 NONCE = "nonce"  # in a request's state: what the scripts of its page are marked with
 _READ = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|login_check|logout|healthz|metrics|relevance|mcp"
-    r"|(?:assets|static|page-files)/[\w./@~+-]+|document/\d{1,9}"
+    r"|(?:assets|static|page-files)/[\w./@~+-]+|document/\d{1,9}|question/\d{1,9}/\d{1,9}"
     r"|gradio_api/(?:info|app_id|startup-events|theme\.css|login_check|queue/data|heartbeat/[\w-]{1,64}|call/ask/[\w-]{1,64}))"
 )
 _WRITTEN = re.compile(r"/(?:login|mcp|gradio_api/(?:queue/join|call/ask|reset|cancel))")
