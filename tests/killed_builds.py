@@ -71,9 +71,20 @@ def state(folder: Path, new: int) -> int:
     return 0 if int(said) == new else 1
 
 
-def time_of_a_build(folder: Path) -> float:
+def begun(folder: Path, number: int) -> tuple[int, str]:
+    """A process that builds number `number`, and what it found before it began to."""
+    reading, writing = os.pipe()
+    process = in_fork(lambda: told_and_built(folder, number, writing))
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return process, told.readline().strip()
+
+
+def time_of_a_build(folder: Path, number: int) -> float:
+    """Seconds from what `begun` tells to the end."""
+    process, _ = begun(folder, number)
     started = time.monotonic()
-    os.waitpid(in_fork(lambda: build(folder, 0)), 0)
+    os.waitpid(process, 0)
     return time.monotonic() - started
 
 
@@ -86,17 +97,15 @@ def main(folder: Path, count: int, seed: int) -> None:
     engine.informative(encoder)  # type: ignore[arg-type]
     engine.fold("a")
     moments = random.Random(seed)
-    whole = min(time_of_a_build(folder.with_name("whole")) for _ in range(3))  # the first is slower than what follows
+    # Of another folder, and so often that the first, which is slower, does not count.
+    whole = min(time_of_a_build(folder.with_name("whole"), number) for number in range(4))
     found: Counter[str] = Counter()
     for number in range(1, count + 2):
-        reading, writing = os.pipe()
-        process = in_fork(lambda number=number, to=writing: told_and_built(folder, number, to))
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            if number > 1:
-                found[{"0": "new", "1": "old", "2": "none"}.get(said := told.readline().strip(), f"broken {said}")] += 1
+        process, said = begun(folder, number)
+        if number > 1:
+            found[{"0": "new", "1": "old", "2": "none"}.get(said, f"broken {said}")] += 1
         if number <= count:
-            time.sleep(moments.uniform(0.2 * whole, whole))
+            time.sleep(moments.uniform(0, whole))
             os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         found["killed" if os.WIFSIGNALED(status) else "over"] += 1

@@ -59,7 +59,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_index_or_says_what_to_run(t
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert not [name for name in found if name.startswith("broken")], found
-    assert found["killed"] >= 10  # how many builds are caught depends on the machine
+    assert found["killed"] >= 30
     assert found["old"] >= 5
     assert found["left behind"] == 0
 
