@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import socket
+import time
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,12 +21,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from index import Answer
+from index import Answer, Document, feedback
 from index.documents import Citation
 from page.answer import answer_html
+from page.answers import Given
 from page.html import escaped
+from page.server import _listener
 from tests import chromium
-from tests.serving import served_page, wait_until_ready
+from tests.serving import served_page
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
@@ -60,36 +64,97 @@ DESKTOP, PHONE, WIDE = Screen(1280, 800), Screen(390, 844, "dark"), Screen(1800,
 Opens = Callable[..., Page]
 
 
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Opens]:
-    """Opens the page; the end checks that the console stayed clean and no request left this machine."""
-    complaints: list[str] = []
-    requests: list[str] = []
-    contexts: list[BrowserContext] = []
+class Windows:
+    """The reader's windows: one for each screen, kept from test to test, and others that are closed after a test."""
 
-    def open_page(screen: Screen = DESKTOP, path: str = "/", context: BrowserContext | None = None) -> Page:
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser = browser
+        self._address = address
+        self._kept: dict[Screen, Page] = {}
+        self._passing: list[BrowserContext | Page] = []
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+
+    def open(self, screen: Screen = DESKTOP, path: str = "/", context: BrowserContext | None = None) -> Page:
+        """A window in which nothing has been asked: one of its own where it opens by a link or beside another."""
+        if path == "/" and context is None:
+            if screen in self._kept:
+                return begun_anew(self._kept[screen])
+            self._kept[screen] = self._window(self._context(screen), path)
+            return self._kept[screen]
         if context is None:
-            context = browser.new_context(
-                viewport={"width": screen.width, "height": screen.height},
-                color_scheme=screen.scheme,
-                locale=screen.locale,
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-            contexts.append(context)
+            context = self._context(screen)
+            self._passing.append(context)
+            return self._window(context, path)
+        # Closed even where its context is kept: the window behind it is as good as asleep.
+        beside = self._window(context, path)
+        self._passing.append(beside)
+        return beside
+
+    def alone(self, screen: Screen = DESKTOP) -> Page:
+        """A window that keeps nothing for later tests: for those that change what is remembered."""
+        context = self._context(screen)
+        self._passing.append(context)
+        return self._window(context, "/")
+
+    def close(self) -> None:
+        """Close what no later test needs; says what went wrong in any window."""
+        for window in reversed(self._passing):
+            window.close()
+        complaints, requests = self.complaints[:], self.requests[:]
+        for past in (self._passing, self.complaints, self.requests):
+            past.clear()
+        assert not complaints
+        assert not [url for url in requests if not url.startswith((self._address, "data:", "blob:"))]
+
+    def close_all(self) -> None:
+        for tab in self._kept.values():
+            tab.context.close()
+
+    def _context(self, screen: Screen) -> BrowserContext:
+        return self._browser.new_context(
+            viewport={"width": screen.width, "height": screen.height},
+            color_scheme=screen.scheme,
+            locale=screen.locale,
+            permissions=["clipboard-read", "clipboard-write"],
+            reduced_motion="reduce",
+        )
+
+    def _window(self, context: BrowserContext, path: str) -> Page:
         tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("request", lambda request: requests.append(request.url))
-        tab.goto(address + path)
+        tab.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.on("request", lambda request: self.requests.append(request.url))
+        tab.goto(self._address + path)
         expect(tab.locator("#language-en[aria-pressed]")).to_be_visible(timeout=SECONDS_30)
         expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
         return tab
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints
-    assert not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+
+def begun_anew(tab: Page) -> Page:
+    """A window as it was before the first question."""
+    if tab.locator("#chat .answer").count():
+        tab.locator("#fresh").click()
+    elif tab.locator("#view-chat").is_visible():
+        tab.locator("#view-chat").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    tab.locator("#question textarea").fill("")
+    tab.mouse.move(0, 0)
+    return tab
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, address: str) -> Iterator[Windows]:
+    windows = Windows(browser, address)
+    yield windows
+    windows.close_all()
+
+
+@pytest.fixture
+def opened(windows: Windows) -> Iterator[Opens]:
+    """Opens the page; the end checks that the console stayed clean and no request left this machine."""
+    yield windows.open
+    windows.close()
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -120,7 +185,7 @@ def test_the_model_question_is_answered_with_its_sources(tab: Page) -> None:
     expect(answer.locator(".marker").first).to_have_text("[1]")
     source = answer.locator(".source").first
     expect(source).to_contain_text("落實就業優先戰略")
-    expect(source).to_contain_text("English rendering by this project, not the publisher's")
+    expect(answer.locator(".sources")).to_contain_text("English rendering by this project, not the publisher's")
     expect(answer.locator(".confidence")).not_to_contain_text(re.compile(r"\d"))
     expect(tab.locator("#question textarea")).to_have_value("")
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -167,6 +232,7 @@ def test_a_sentence_of_the_document_can_be_asked_about_and_linked_to(opened: Ope
     row = tab.locator(".lines .row", has_text="落實就業優先戰略")
     row.hover()
     row.locator(".anchor").click()
+    expect(row.locator(".anchor")).to_contain_text("Link copied")
     link = tab.evaluate("navigator.clipboard.readText()")
     row.locator(".ask-about").click()
     expect(tab.locator(f"{ANSWER} .source").first).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
@@ -207,17 +273,17 @@ def test_turns_can_be_asked_again_edited_undone_and_cleared(opened: Opens) -> No
     tab = opened()
     ask(tab, MODEL_QUESTION)
     ask(tab, "and for housing?")
-    tab.get_by_role("button", name="Retry").last.click()
+    tab.get_by_role("button", name="Ask again").last.click()
     expect(tab.locator(ANSWER).last).to_contain_text("housing", timeout=SECONDS_30)
     expect(tab.locator(ANSWER)).to_have_count(2)
-    tab.get_by_role("button", name="Edit").last.click()
+    tab.get_by_role("button", name="Edit the question").last.click()
     tab.locator("#chat textarea").fill("and for tourism?")
-    tab.get_by_role("button", name="Submit").click()
+    tab.locator("[data-name=submit]").click()
     expect(tab.locator(ANSWER).last).to_contain_text("Bayi Park", timeout=SECONDS_30)
-    tab.get_by_role("button", name="Undo").last.click()
+    tab.get_by_role("button", name="Take back").last.click()
     expect(tab.locator(ANSWER)).to_have_count(1)
     expect(tab.locator("#question textarea")).to_have_value("and for tourism?")
-    tab.get_by_role("button", name="Clear").click()
+    tab.get_by_role("button", name="New conversation").click()
     expect(tab.locator(ANSWER)).to_have_count(0)
     expect(tab.locator("#welcome")).to_be_visible()
     expect(ask(tab, "and for housing?")).to_be_visible()
@@ -228,12 +294,14 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
     tab = opened()
     answer = ask(tab, MODEL_QUESTION)
     answer.locator(".copy").click()
+    expect(answer.locator(".copy")).to_have_text("Copied")
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(MODEL_QUESTION)
     assert "carries out the employment-first strategy" in copied
     assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
     assert "<" not in copied
     answer.locator(".permalink").click()
+    expect(answer.locator(".permalink")).to_have_text("Link copied")
     link = tab.evaluate("navigator.clipboard.readText()")
     other = opened(path=link[link.index("/?") :], context=tab.context)
     expect(other.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
@@ -261,6 +329,9 @@ def test_the_page_speaks_the_browsers_language(browser: Browser, locale: str, la
     context.close()
 
 
+CHINESE = re.compile(r"^[\u3400-\u9fff\uff0c\u3000-\u303f、]+$")
+
+
 @pytest.mark.slow
 def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     tab = opened(Screen(390, 844, "dark", "zh-HK"))
@@ -268,14 +339,29 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     expect(tab.locator("#send")).to_have_text("提問")
     expect(tab.locator("#question textarea")).to_have_attribute("aria-label", "您的問題")
     assert tab.title() == "問問南關"
+    ask(tab, "南關區怎樣促進就業?")
+    for name in ("like", "dislike"):
+        tab.locator(f"[data-name={name}]").click()
+        expect(tab.locator(f"[data-name={name}]")).to_have_attribute("aria-pressed", "true")
+    labels = tab.locator("#chat").evaluate(
+        """chat => [...chat.querySelectorAll("[aria-label], [title], button")]
+            .filter(each => each.checkVisibility() && !each.matches(".ask-this"))
+            .flatMap(each => [each.ariaLabel, each.title, each.matches("button") ? each.textContent.trim() : ""])
+            .filter(Boolean)"""
+    )
+    assert {"修改問題", "再問一次", "收回", "答得好", "答得不好", "出處有誤"} <= set(labels)
+    ours = [label for label in labels if not label.startswith("中共長春市")]
+    assert [label for label in ours if not CHINESE.match(label)] == []
 
 
 @pytest.mark.slow
-def test_the_language_and_the_theme_are_switched_and_remembered(opened: Opens) -> None:
-    tab = opened()
+def test_the_language_and_the_theme_are_switched_and_remembered(windows: Windows, opened: Opens) -> None:
+    tab = windows.alone()
     ask(tab, MODEL_QUESTION)
+    expect(tab.locator("[data-name=like]")).to_have_attribute("title", "Good answer")
     tab.locator("#language-zh-Hant").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("問問南關", use_inner_text=True)
+    expect(tab.locator("[data-name=like]")).to_have_attribute("title", "答得好")
     expect(tab.locator(ANSWER)).to_have_count(1)
     tab.locator("#theme").click()
     expect(tab.locator("body")).to_have_class(re.compile(r"\bdark\b"))
@@ -283,6 +369,85 @@ def test_the_language_and_the_theme_are_switched_and_remembered(opened: Opens) -
     expect(again.locator("html")).to_have_attribute("lang", "zh-Hant")
     expect(again.locator("body")).to_have_class(re.compile(r"\bdark\b"))
     expect(again.locator("#question textarea")).to_have_attribute("placeholder", re.compile("用繁體"))
+
+
+@pytest.mark.slow
+def test_the_original_its_rendering_or_both_are_shown_as_the_reader_likes(windows: Windows, opened: Opens) -> None:
+    tab = windows.alone(PHONE)
+    tab.locator("#view-document").click()
+    row = tab.locator(".lines .row", has_text="落實就業優先戰略")
+    expect(row.locator(".rendering")).to_be_visible()
+    expect(row.locator(".original")).to_be_hidden()
+    tab.get_by_role("button", name="Side by side").click()
+    expect(row.locator(".original")).to_be_visible()
+    tab.get_by_role("button", name="Original").click()
+    expect(row.locator(".rendering")).to_be_hidden()
+    again = opened(context=tab.context)
+    again.locator("#view-document").click()
+    expect(again.get_by_role("button", name="Original")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.slow
+def test_what_a_reader_says_of_an_answer_is_kept_with_all_it_rests_on(opened: Opens, article: Document) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "what is the population of Nanguan?")
+    answer = tab.locator(ANSWER).first
+    before = len(feedback.rows())
+    first = tab.locator(".message-buttons-left").first
+    wanted = ["like", "dislike", "wrong source"]
+    for verdict in wanted[:2]:
+        first.locator(f"[data-name='{verdict}']").click()
+        expect(first.locator(f"[data-name='{verdict}']")).to_have_attribute("aria-pressed", "true")
+    first.get_by_role("button", name="Wrong source").click()
+    refused = tab.locator(".message-buttons-left").last
+    refused.locator("[data-name=like]").click()
+    rows = kept_after(before, 4)
+    assert [row.verdict for row in rows] == [*wanted, "like"]
+    for row in rows[:3]:
+        assert row.question == MODEL_QUESTION
+        assert row.answered
+        assert [cited.quote for cited in row.citations] == answer.locator("blockquote").all_text_contents()
+        assert all(article.text[cited.start : cited.end] == cited.quote for cited in row.citations)
+        assert "employment-first strategy" in row.answer
+        assert row.versions.documents == {"nanguan": hashlib.sha256(article.text.encode()).hexdigest()}
+        assert row.versions.model == "multilingual-e5-small"
+    assert rows[3].question == "what is the population of Nanguan?"
+    assert not rows[3].answered
+    assert rows[3].citations == ()
+
+
+def kept_after(before: int, count: int) -> list[feedback.Feedback]:
+    """The verdicts kept since there were `before`, once there are `count`; a little later still no more."""
+    deadline = time.monotonic() + 10
+    while len(feedback.rows()) < before + count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    return feedback.rows()[before:]
+
+
+@pytest.mark.slow
+def test_a_new_answer_is_told_once_and_whole_to_those_who_hear_the_page(opened: Opens) -> None:
+    tab = opened()
+    region = tab.locator("#announcement")
+    expect(region).to_have_attribute("aria-live", "polite")
+    expect(tab.locator("#chat [role=log]").or_(tab.locator("#welcome")).first).to_be_attached()
+    tab.evaluate(
+        """() => {
+            const region = document.getElementById("announcement");
+            window.told = [];
+            window.telling = new MutationObserver(() => told.push(region.innerText));
+            telling.observe(region, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    ask(tab, "How does the district fight corruption?")  # of several sentences, which come one after the other
+    expect(region).to_contain_text("Answer: The document says")
+    expect(region).to_contain_text("Sources: 2")
+    expect(tab.locator("#chat [role=log]")).to_have_attribute("aria-live", "off")
+    tab.wait_for_timeout(300)
+    [told] = tab.evaluate("() => { telling.disconnect(); return told }")
+    assert "clean conduct" in told
+    assert "[1]" not in told
 
 
 @pytest.mark.slow
@@ -314,7 +479,6 @@ def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Scre
     found = findings("first look")
     ask(tab, MODEL_QUESTION)
     ask(tab, "what is the population of Nanguan?")
-    tab.wait_for_timeout(400)  # the answer has faded in
     found += findings("answers")
     tab.locator(".show").first.click()
     expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
@@ -325,11 +489,25 @@ def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Scre
 
 @pytest.mark.slow
 def test_the_keyboard_is_enough(opened: Opens) -> None:
-    tab = opened()
-    expect(tab.locator("#question textarea")).to_be_focused()
+    tab = opened(path="/?lang=en")
+    box = tab.locator("#question textarea")
+    expect(box).to_be_focused()
     tab.keyboard.type(MODEL_QUESTION)
     tab.keyboard.press("Enter")
     expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)
+    expect(box).to_be_focused()  # the next question can be typed at once
+    order = [
+        "#theme",
+        "[data-name=edit]",
+        ".marker",
+        ".show",
+        ".ask-this",
+        ".copy",
+        ".permalink",
+        "[data-name=like]",
+        "textarea",
+    ]
+    assert tabbed_through(tab, "#theme", len(order) + 12, order) == order
     tab.locator(".marker").first.focus()
     tab.keyboard.press("Enter")
     expect(tab.locator(".source.lit")).to_be_focused()
@@ -337,10 +515,26 @@ def test_the_keyboard_is_enough(opened: Opens) -> None:
     expect(tab.locator(".show").first).to_be_focused()
     tab.keyboard.press("Enter")
     expect(tab.locator(".row.lit")).to_be_focused(timeout=SECONDS_30)
+    tab.keyboard.press("Tab")
+    expect(tab.locator(".row.lit .ask-about")).to_be_focused()
     tab.locator(".cell[tabindex='0']").focus()
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Enter")
     expect(tab.locator(".row.lit .original")).to_contain_text("長春市南關區堅持以")
+    tab.keyboard.press("Escape")
+    expect(tab.locator(".show").first).to_be_focused()  # back where the document was opened from
+
+
+def tabbed_through(tab: Page, start: str, steps: int, watched: list[str]) -> list[str]:
+    """Which of some elements Tab reaches from one of them, in the order it does."""
+    tab.locator(start).focus()
+    reached = []
+    for _ in range(steps):
+        found = tab.evaluate("watched => watched.find(each => document.activeElement.matches(each))", watched)
+        if found and found not in reached:
+            reached.append(found)
+        tab.keyboard.press("Tab")
+    return reached
 
 
 @pytest.mark.slow
@@ -361,70 +555,76 @@ def test_markup_in_a_question_is_only_text(opened: Opens) -> None:
 
 
 @pytest.mark.slow
-def test_markup_in_a_document_is_only_text(browser: Browser, tmp_path: Path) -> None:
+def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_text(
+    browser: Browser, tmp_path: Path
+) -> None:
     attack = "Penguins are fed <b onclick=alert(1)>fish</b> & *squid* <script>document.title='owned'</script> at noon."
-    (tmp_path / "zoo.txt").write_text(attack + "\nThe zoo opens at nine.", "utf-8")
+    filling = "\n".join(f"On day {day} of the year the keeper of hall {day % 7} swept the floor." for day in range(150))
+    (tmp_path / "zoo.txt").write_text(f"{attack}\nThe zoo opens at nine.\n{filling}", "utf-8")
     (tmp_path / "farm.txt").write_text("The farm opens at six.", "utf-8")
     environment = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / "cache")}
     with served_page(tmp_path / "log", **environment) as address:
-        tab = browser.new_page(viewport={"width": 1800, "height": 900})
-        wait_until_ready(address)
-        tab.goto(address)
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Ask your documents", use_inner_text=True)
-        expect(ask(tab, "When are penguins fed fish and squid?")).to_contain_text(attack)
-        expect(tab.locator(".row.cited .original")).to_have_text(attack, timeout=SECONDS_30)
-        expect(tab.locator("#choose option")).to_have_count(2)
-        tab.locator("#choose").select_option(label="farm")
-        expect(tab.locator(".lines")).to_contain_text("The farm opens at six.")
-        assert tab.title() == "Ask your documents"
-        tab.close()
-
-
-@pytest.mark.slow
-def test_the_page_is_there_before_the_model_is(browser: Browser, tmp_path: Path) -> None:
-    with served_page(tmp_path / "log", NANGUAN_CACHE=str(tmp_path / "cache")) as address:
-        tab = browser.new_page()
+        tab = browser.new_page(viewport={"width": 1280, "height": 800})
         tab.goto(address)
         expect(tab.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
         with urllib.request.urlopen(f"{address}/healthz") as answer:
             assert json.load(answer)["status"] == "warming"
         expect(tab.locator("#status")).to_be_visible()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Ask your documents", use_inner_text=True)
         tab.locator("#view-document").click()
-        expect(tab.locator(".lines")).to_contain_text("落實就業優先戰略")
+        expect(tab.locator("#choose option")).to_have_count(2)
+        tab.locator("#choose").select_option(label="farm")
+        expect(tab.locator(".lines")).to_contain_text("The farm opens at six.")
         tab.locator("#view-chat").click()
-        tab.locator("#question textarea").fill(MODEL_QUESTION)
+        tab.locator("#question textarea").fill("When are penguins fed fish and squid?")
         tab.locator("#question textarea").press("Enter")
         expect(tab.locator(ANSWER)).to_contain_text("still loading", timeout=SECONDS_30)
-        expect(tab.locator(ANSWER)).to_contain_text("employment-first strategy", timeout=4 * SECONDS_30)
+        expect(tab.locator(ANSWER)).to_contain_text(attack, timeout=4 * SECONDS_30)
         expect(tab.locator("#status")).to_be_hidden()
+        expect(tab.locator(f"{ANSWER} .place")).to_contain_text("zoo")  # of several documents a source names its own
+        tab.locator(f"{ANSWER} .show").click()
+        expect(tab.locator(".row.cited .original")).to_have_text(attack, timeout=SECONDS_30)
+        assert tab.title() == "Ask your documents"
         tab.close()
 
 
-@pytest.mark.slow
-def test_a_setting_that_is_wrong_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="NANGUAN_PRT is unknown"), served_page(tmp_path / "log", NANGUAN_PRT="1"):
-        pass
+@pytest.fixture
+def unserved(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """What `python app.py` says instead of serving."""
+
+    def said() -> str:
+        import app
+
+        with pytest.raises(SystemExit) as end:
+            app.main()
+        return str(end.value)
+
+    return said
 
 
-@pytest.mark.slow
-def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_setting_that_is_wrong_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, unserved: Callable[[], str]
+) -> None:
+    monkeypatch.setenv("NANGUAN_PRT", "1")
+    assert re.match(r"The setting NANGUAN_PRT is unknown\. .*NANGUAN_PORT.*$", unserved())
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, unserved: Callable[[], str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = str(taken.getsockname()[1])
-        says = f"port {port} of 127.0.0.1. Set NANGUAN_PORT"
-        with pytest.raises(RuntimeError, match=says), served_page(tmp_path / "log", NANGUAN_PORT=port):
-            pass
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("NANGUAN_PORT", str(port))
+        assert f"port {port} of 127.0.0.1. Set NANGUAN_PORT" in unserved()
 
 
-@pytest.mark.slow
-def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
+def test_the_next_free_port_is_taken() -> None:
     with socket.socket() as taken:
         with suppress(OSError):  # somebody else's page may hold it already
             taken.bind(("127.0.0.1", 7860))
             taken.listen()
-        with served_page(tmp_path / "log", NANGUAN_PORT="") as address:
-            assert 7860 < int(address.rsplit(":", 1)[1]) < 7960
+        with _listener("127.0.0.1", None) as found:
+            assert 7860 < found.getsockname()[1] < 7960
 
 
 HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'
@@ -432,7 +632,8 @@ HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'
 
 def test_nothing_of_a_document_reaches_html_or_markdown() -> None:
     citation = Citation("d", HOSTILE, HOSTILE, 0, 3, HOSTILE, HOSTILE, HOSTILE, 1.0)
-    made = answer_html(Answer(HOSTILE, True, HOSTILE, "en", 0.9, (citation,), ""), 1)
+    given = Given("key", Answer(HOSTILE, True, HOSTILE, "en", 0.9, (citation,), ""), ())
+    made = answer_html(given, 1, several=True)
     inside = made.replace("<div", "").replace("<p>", "")
     for raw in ("<i>", "<!--", "`c`", "*b*", "_u_", "[l]", "$m$", "\x1b", "\u202e"):
         assert raw not in inside

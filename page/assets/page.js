@@ -63,6 +63,7 @@
       set(icon, "aria-label", say(name));
       set(icon, "title", say(name));
       icon.dataset.name = name;
+      all("svg[aria-label]", icon).forEach((drawing) => drawing.removeAttribute("aria-label"));
       if (/like/.test(name)) set(icon, "aria-pressed", String(icon.style.color.includes("accent")));
     });
     for (const option of all(".extra-feedback-option", panel)) {
