@@ -462,6 +462,8 @@ def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Open
     tab = opened(WIDE)
     ask(tab, MODEL_QUESTION)
     expect(tab.locator(".row.cited .original")).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
+    expect(tab.locator(".row.cited")).to_be_in_viewport()  # the document goes along with the conversation
+    expect(tab.locator("#question textarea")).to_be_focused()
     tab.locator(".show").first.click()
     expect(tab.locator(".row.lit")).to_be_in_viewport()
     expect(tab.locator(ANSWER)).to_be_visible()
