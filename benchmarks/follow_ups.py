@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import corpus
 from index import Index
+from index.default import default_index
 from index.evaluation import Case, evaluate, read_cases
 
 CASES = Path(__file__).with_name("nanguan_fit.jsonl")
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true", help="list the ids of cases that go wrong")
     arguments = parser.parse_args()
     cases = read_cases(arguments.cases)
-    index = Index.build(corpus.load(corpus.DEFAULT))
+    index = default_index()
     alone = [case for case in cases if case.kind == "answerable" and not case.history]
     bent = with_other_history(index, alone)
     for case in cases:

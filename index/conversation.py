@@ -30,7 +30,7 @@ _OPENING = re.compile(
 _POINTING = re.compile(
     r"\b(?:it|its|they|them|theirs?|that|those|these|this|the one|ones|another|he|she|his|her|such)\b"
     r"|[它牠此]|(?<![應应])[該该]|其[中他它餘余]|[他她][們们]|(?<![\u3400-\u9fff])[這这]|[這这](?!一?[塊块點点頭头]|方面|部分)"
-    r"|那[個些裡裏樣項个里样项位座種种]|另[一外]|[前後后]者|剩下",
+    r"|(?<![的之])那[個些裡裏樣項个里样项位座種种]|另[一外]|[前後后]者|剩下",
     re.IGNORECASE,
 )
 # What can be said of any matter: question words, and nouns and verbs that name none ("which rules?", "怎麼落實?").
@@ -49,6 +49,7 @@ _FILLER = re.compile(
     r"請请問问點点多家座對对來来由用管办辦名]|\W",
     re.IGNORECASE,
 )
+_ABOUT_WHAT = re.compile(r"呢\W*$")
 _ELSE = re.compile(r"\b(?:else|others?)\b|[還还]有|[别別]的|其他|除此|以外", re.IGNORECASE)
 
 
@@ -60,11 +61,14 @@ class Reading:
         searched: what is looked for.
         asked: what tells the kind of answer that is wanted.
         goes_on: whether it wants what the answers before have not told.
+        instead: the question before, where this one opens a new topic in its frame ("and X?", "X呢?"): what that
+            question alone finds first is no answer to this one.
     """
 
     searched: str
     asked: str
     goes_on: bool = False
+    instead: str = ""
 
 
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -92,7 +96,8 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         return (alone,)
     if not named:
         return (Reading(before, f"{before} {question}", bool(_ELSE.search(question))),)
-    joined = Reading(f"{before} {rest}", f"{before} {rest}")
+    opens = rest != said or bool(_ABOUT_WHAT.search(rest))
+    joined = Reading(f"{before} {rest}", f"{before} {rest}", instead=before if opens else "")
     return (joined,) if _POINTING.search(rest) else (alone, joined)
 
 

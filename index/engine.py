@@ -37,6 +37,7 @@ from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
+from index.segmentation import Role
 from index.soundness import check_collection, check_vectors
 from index.suggestions import suggested
 from index.trace import lap, tracing
@@ -377,11 +378,14 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
         for one, evidence in zip((first, *others), found, strict=True)
     )
     chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= _SURE)
+    if chosen and others[0].instead:
+        before = retriever.retrieve(others[0].instead, language_of(others[0].instead))
+        chosen = int(before.sentences[0] != found[1].sentences[0])
     return (first, *others)[chosen], found[chosen]
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
-    """What is found for a question; not what the answers before it told, where it asks what else there is."""
+    """What is found for a question; where it asks what else there is, neither what was told nor what tells nothing."""
     language = language_of(reading.searched)
     evidence = retriever.retrieve(reading.searched, language)
     if not reading.goes_on:
@@ -390,7 +394,8 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
     told = [
         number
         for number in evidence.sentences[:_TOLD].tolist()
-        if any(fold(text) in answers for text in retriever.collection.texts_of(number))
+        if retriever.collection.sentence(number).role is not Role.BODY
+        or any(fold(text) in answers for text in retriever.collection.texts_of(number))
     ]
     return retriever.retrieve(reading.searched, language, told) if told else evidence
 

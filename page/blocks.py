@@ -17,6 +17,7 @@ from index.script import language_of
 from page.answer import answer_html, message_html
 from page.answers import Answers
 from page.html import escaped
+from page.judgements import Judgements
 from page.texts import text
 from page.warming import Warming
 from page.welcome import masthead_html, reading_html, welcome_html
@@ -38,7 +39,6 @@ class Turn:
 
 Turns = tuple[Turn, ...]
 Update = tuple[str, list[dict[str, str]], Turns]  # the text box, the messages, the turns
-Judgements = dict[int, tuple[Answer | None, str | None]]  # a turn's number -> its answer, and the verdict on it
 Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
 
 
@@ -65,14 +65,13 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         number = _turn_of(event.index)
         return turns[number].question, _messages(turns[:number]), turns[:number]
 
-    def judged(turns: Turns, judgements: Judgements, event: gr.LikeData) -> Judgements:
-        """Keep a verdict, once: Gradio tells of some twice, and of one that is taken back as of none."""
+    judgements = Judgements()
+
+    def judged(turns: Turns, event: gr.LikeData, request: gr.Request) -> None:
         number = _turn_of(event.index)
         answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
-        given = {**judgements, number: (answer, verdict)}
-        if keep and answer and verdict and judgements.get(number) != given[number]:
+        if keep and answer and judgements.is_new(str(request.session_hash), number, answer, verdict) and verdict:
             keep(answer, verdict)
-        return given
 
     def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
@@ -87,7 +86,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
 
     page: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
-        turns, judgements = gr.State(()), gr.State({})
+        turns = gr.State(())
         gr.HTML(masthead_html(own), elem_id="masthead", apply_default_css=False)
         with gr.Row(elem_id="views", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
@@ -122,12 +121,13 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         shown = [question, chat, turns]
         for event in (question.submit, send.click):
             event(reply, [question, turns], shown, show_progress="hidden", api_visibility="private")
-        for event, handler in ((chat.retry, again), (chat.edit, edited), (chat.undo, undone)):
+        for event, handler in ((chat.retry, again), (chat.edit, edited)):
             event(handler, [turns], shown, show_progress="hidden", api_visibility="private")
-        chat.clear(lambda: ((), {}), None, [turns, judgements], api_visibility="private")
+        # Past the queue: Gradio loses what comes through it while the stream of the event before is being closed.
+        chat.undo(undone, [turns], shown, show_progress="hidden", api_visibility="private", queue=False)
+        chat.clear(lambda: (), None, turns, api_visibility="private", queue=False)
         if keep:
-            # One after the other, so that each finds what the one before it left.
-            chat.like(judged, [turns, judgements], judgements, concurrency_limit=1, api_visibility="private")
+            chat.like(judged, [turns], None, api_visibility="private", queue=False)
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     return page
 

@@ -24,7 +24,7 @@ _READ = re.compile(
     r"|(?:assets|static|page-files)/[\w./@~+-]+|document/\d{1,9}|question/\d{1,9}/\d{1,9}"
     r"|gradio_api/(?:info|app_id|startup-events|theme\.css|login_check|queue/data|heartbeat/[\w-]{1,64}|call/ask/[\w-]{1,64}))"
 )
-_WRITTEN = re.compile(r"/(?:login|mcp|gradio_api/(?:queue/join|call/ask|reset|cancel))")
+_WRITTEN = re.compile(r"/(?:login|mcp|gradio_api/(?:queue/join|run/predict|call/ask|reset|cancel))")
 _METHODS = {"GET": _READ, "HEAD": _READ, "POST": _WRITTEN, "DELETE": re.compile("/mcp")}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -120,7 +120,8 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
             raise HTTPException(400, str(error)) from error
 
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
-    page.queue(default_concurrency_limit=_AT_ONCE, max_size=settings.queue)
+    # Closed: what has to queue cannot be called directly. Undo, clear and verdicts need not, and come by run/predict.
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=settings.queue, api_open=False)
     gr.mount_gradio_app(
         app,
         page,

@@ -38,7 +38,7 @@ def main() -> None:
             tab.locator("#question textarea").press("Enter")
             expect(tab.locator("#chat .answer .actions")).to_be_visible(timeout=30_000)
             if name == "desktop":
-                tab.locator("#chat .show").first.click()
+                expect(tab.locator(".row.cited")).to_be_in_viewport()
             tab.wait_for_timeout(800)
             tab.screenshot(path=folder / f"{name}.png")
             sys.stdout.write(f"wrote docs/{name}.png\n")

@@ -84,6 +84,22 @@ def test_a_question_that_points_back_is_joined_to_the_one_before(question: str) 
     assert searched(question, JOBS_HANS) == [f"{JOBS_HANS[0][0]} {question}"]
 
 
+@pytest.mark.parametrize(
+    ("question", "topic"), [("and for pets?", "pets?"), ("那寵物呢?", "寵物呢?"), ("犯法的呢?", "犯法的呢?")]
+)
+def test_a_new_topic_is_not_answered_by_what_answers_the_question_before(question: str, topic: str) -> None:
+    assert [(reading.searched, reading.instead) for reading in readings(question, JOBS)] == [
+        (topic, ""),
+        (f"{JOBS[0][0]} {topic}", JOBS[0][0]),
+    ]
+    assert [reading.instead for reading in readings("with which models?", JOBS)] == ["", ""]
+
+
+def test_those_of_a_kind_that_the_question_names_point_nowhere() -> None:
+    assert searched("那些商場呢?", JOBS_HANS) == [f"{JOBS_HANS[0][0]} 那些商場呢?"]
+    assert searched("傳統的那些商場?", JOBS_HANS)[0] == "傳統的那些商場?"
+
+
 def test_turns_reach_back_through_other_follow_ups() -> None:
     history = [*JOBS, ("and for housing?", "...")]
     assert searched("which ones?", history) == ["housing?"]
@@ -116,6 +132,7 @@ def test_a_long_history_and_none_at_all_are_taken() -> None:
         ("商辦經濟怎麼管", "哪三級?", "三級工作體系"),
         ("三长联动是什么", "目的是什么?", "“三長”聯動機制"),
         ("地铁修得怎么样了", "妇联在区里要干啥", "婦聯等群團組織"),
+        ("新的購物中心有哪些?", "傳統的那些商場怎麼辦?", "傳統商場"),
     ],
 )
 def test_a_follow_up_finds_its_sentence(nanguan: Index, before: str, question: str, gold: str) -> None:
@@ -146,6 +163,7 @@ def test_what_was_told_is_not_what_else_there_is(nanguan: Index) -> None:
     others = nanguan.ask("還有別的嗎?", [(question, told.text)])
     assert others.citations
     assert not {one.start for one in told.citations} & {one.start for one in others.citations}
+    assert all(one.quote != one.section for one in others.citations)  # a heading tells nothing more
     again = nanguan.ask("更多細節?", [(question, told.text)])
     assert again.citations[0].start == told.citations[0].start
 

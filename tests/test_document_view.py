@@ -6,7 +6,7 @@ import re
 
 from index import Document, Index
 from index.collection import Collection
-from page.document import document_html, documents_html
+from page.document import document_html, documents_html, question_about
 
 
 def test_every_sentence_is_there_once_with_its_anchor_and_its_rendering(nanguan: Index) -> None:
@@ -36,3 +36,20 @@ def test_a_list_of_documents_is_offered_only_where_there_are_several() -> None:
     assert "&#34;Farm&#34; &#60;b&#62;" in html
     assert html.index("selected") > html.index('value="1"')
     assert 'class="lines one"' in document_html(Collection.of([one, two]), 1)
+
+
+def test_a_long_document_stays_light() -> None:
+    text = "\n".join(f"On day {day} the keeper of hall {day % 7} swept the floor." for day in range(3000))
+    html = document_html(Collection.of([Document("diary", text)]), 0)
+    assert html.count('class="row ') == 3000
+    assert html.count('class="cell') - html.count('class="cells') <= 400  # a strip that eyes can tell apart
+    assert max(part.count('class="row ') for part in html.split('class="part"')[1:]) <= 40  # laid out as it is seen
+    assert len(html) < 4 * len(text)
+
+
+def test_a_sentence_may_be_known_to_answer_a_question(nanguan: Index) -> None:
+    collection = nanguan.retriever.collection
+    start = collection.documents[0].text.index("兜牢民生底線")
+    assert question_about(collection, 0, start, "en").endswith("?")
+    assert question_about(collection, 0, start, "zh-Hans").endswith("？")
+    assert question_about(collection, 0, start + 1, "en") == ""

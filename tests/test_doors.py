@@ -76,6 +76,17 @@ def test_every_other_route_of_gradio_is_as_if_it_were_not_there(client: TestClie
         assert client.post(path, json={"data": ["what is planned?", []]}).status_code == 404, path
 
 
+def test_only_what_need_not_queue_can_be_called_directly(client: TestClient) -> None:
+    functions = client.get("/config").json()["dependencies"]
+    queued = [function["id"] for function in functions if function["queue"] is not False]
+    assert len(queued) >= 4
+    assert len(queued) < len(functions)
+    for number in queued:
+        answer = client.post("/gradio_api/run/predict", json={"data": ["what is planned?"], "fn_index": number})
+        assert answer.status_code == 404, number
+        assert "join the queue" in answer.json()["detail"]
+
+
 def _all(routes: Iterable[Any]) -> Iterator[Any]:
     for route in routes:
         inner = getattr(route, "original_router", None)

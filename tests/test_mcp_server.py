@@ -79,7 +79,14 @@ def test_tools_say_what_they_take_and_give(zoo: Index) -> None:
         assert tool.output_schema["type"] == "object"
         assert tool.annotations.read_only_hint
         assert all("description" in taken for taken in tool.input_schema["properties"].values())
-    assert set(tools["ask"].output_schema["required"]) >= {"answered", "text", "language", "confidence", "citations"}
+    assert set(tools["ask"].output_schema["required"]) >= {
+        "answered",
+        "lead",
+        "text",
+        "language",
+        "confidence",
+        "citations",
+    }
 
 
 def test_asking_searching_and_reading(zoo: Index) -> None:

@@ -125,11 +125,17 @@
     return data && JSON.parse(data.textContent);
   }
 
+  /* Scrolls to an element: smoothly where it is near, so that the eye can follow; at once where the way is long. */
+  function bring(element, smooth = true) {
+    const far = Math.abs(element.getBoundingClientRect().top - innerHeight / 2) > 1.5 * innerHeight;
+    const calm = !smooth || far || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
+  }
+
   function light(element, smooth = true) {
     all(".lit").forEach((lit) => lit.classList.remove("lit"));
     element.classList.add("lit");
-    const calm = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
+    bring(element, smooth);
     set(element, "tabindex", element.getAttribute("tabindex") ?? "-1");
     element.focus({ preventScroll: true });
   }
@@ -248,6 +254,8 @@
     if (number !== null && (wide.matches || shown())) await showDocument(number);
     current.number = number;
     colour();
+    // Beside the conversation the document goes along with it.
+    if (wide.matches && one(".row.cited", pane())) bring(one(".row.cited", pane()));
   }
 
   /* The last of some cells, in the order of the document, that begins at a place or before. */
