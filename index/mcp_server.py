@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -24,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import QAError
+from index.hosts import host_of, is_address
 from index.project import project_version
 from index.tools import Tools
 
@@ -139,29 +138,13 @@ class _Guarded:
         if scope["method"] != "POST":
             # Nothing is ever sent unasked, so there is no stream to wait on and no session to end.
             app: ASGIApp = PlainTextResponse("Only POST is answered here.", 405, {"Allow": "POST"})
-        elif _name(host) not in self._names and not _is_address(_name(host)):
+        elif host_of(host) not in self._names and not is_address(host_of(host)):
             app = PlainTextResponse("This host name is not known here.", 421)
-        elif asking != host and _name(asking) not in self._names:
+        elif asking != host and host_of(asking) not in self._names:
             app = PlainTextResponse("Pages of other origins are not answered.", 403)
         else:
             app = self._app
         await app(scope, receive, send)
-
-
-def _name(authority: str) -> str:
-    """The host of "host:port", in lower case; "" of what is none."""
-    try:
-        return urlsplit(f"//{authority}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _in_thread(

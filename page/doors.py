@@ -6,16 +6,15 @@ calls past the queue) answer as if they were not there.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.config import LOOPBACK
+from index.hosts import host_of, is_address
 from page.refusals import refusal
 
 NONCE = "nonce"  # in a request's state: what the scripts of its page are marked with
@@ -77,8 +76,8 @@ class Doors:
 
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._is_own(_name(host)):
-            await refusal(scope, 421, "unknown name", host=_name(host)[:100] or "?")(scope, receive, sent)
+        if not self._is_own(host_of(host)):
+            await refusal(scope, 421, "unknown name", host=host_of(host)[:100] or "?")(scope, receive, sent)
         elif origin is not None and not self._is_own_page(origin, host):
             await refusal(scope, 403, "foreign page")(scope, receive, sent)
         elif not _is_open(scope):
@@ -88,7 +87,7 @@ class Doors:
 
     def _is_own(self, name: str) -> bool:
         """A page that points its own name here (DNS rebinding) comes under that name; addresses are nobody's."""
-        return name in self._names or (self._any_address and _is_address(name))
+        return name in self._names or (self._any_address and is_address(name))
 
     def _is_own_page(self, origin: str, host: str) -> bool:
         scheme, _, authority = origin.partition("://")
@@ -99,19 +98,3 @@ def _is_open(scope: Scope) -> bool:
     allowed = _METHODS.get(scope["method"])
     path = scope["path"]
     return bool(allowed and allowed.fullmatch(path)) and ".." not in path and "//" not in path
-
-
-def _name(authority: str) -> str:
-    """The host of "host:port", in lower case; "" of what is none."""
-    try:
-        return (urlsplit(f"//{authority}").hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

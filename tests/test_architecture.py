@@ -56,6 +56,7 @@ ORDER = [
     "index.segmentation",
     "index.script",
     "index.trace",
+    "index.hosts",
     "index.inert",
     "index.project",
     "index.config",
