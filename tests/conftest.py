@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,11 +21,13 @@ os.environ.update(
 )
 
 import pytest  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 import corpus  # noqa: E402
 from index import Document, Index  # noqa: E402
 from index.encoder import Encoder  # noqa: E402
 from index.engine import shared_encoder  # noqa: E402
+from tests import chromium  # noqa: E402
 from tests.serving import served_page, wait_until_ready  # noqa: E402
 
 _connect = socket.socket.connect
@@ -79,3 +82,19 @@ def animals() -> list[Document]:
 @pytest.fixture
 def golden() -> Iterator[Path]:
     yield Path(__file__).parent / "golden" / "nanguan.jsonl"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of pages."""
+    found = chromium.find()
+    if found is None:
+        message = "no Chromium on this machine; run: python -m tests.chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(found), args=chromium.ARGUMENTS)
+        yield started
+        started.close()

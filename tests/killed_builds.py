@@ -27,6 +27,10 @@ from index.documents import Document
 from index.errors import IndexFileError
 from tests.toy import ToyEncoder
 
+_STATES = {"0": "new", "1": "old", "2": "none"}
+_WHOLE_EVERY = 10  # builds, of which one is let be: so there is an old index to go on with
+_MOST_TRIES = 3  # for each build that is to be killed; some are over before
+
 
 def documents(build: int) -> list[Document]:
     """The documents of one build, each of which says which build it is of."""
@@ -100,15 +104,20 @@ def main(folder: Path, count: int, seed: int) -> None:
     # Of another folder, and so often that the first, which is slower, does not count.
     whole = min(time_of_a_build(folder.with_name("whole"), number) for number in range(4))
     found: Counter[str] = Counter()
-    for number in range(1, count + 2):
+    number = 0
+    while found["killed"] < count and number < _MOST_TRIES * count:
+        number += 1
         process, said = begun(folder, number)
         if number > 1:
-            found[{"0": "new", "1": "old", "2": "none"}.get(said, f"broken {said}")] += 1
-        if number <= count:
+            found[_STATES.get(said, f"broken {said}")] += 1
+        if number % _WHOLE_EVERY:
             time.sleep(moments.uniform(0, whole))
             os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         found["killed" if os.WIFSIGNALED(status) else "over"] += 1
+    process, said = begun(folder, number + 1)
+    found[_STATES.get(said, f"broken {said}")] += 1
+    os.waitpid(process, 0)
     found["left behind"] = len(list(folder.glob("data-*"))) - 1 + len(list(folder.glob("manifest.json.*")))
     sys.stdout.write(json.dumps(found) + "\n")
 

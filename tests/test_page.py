@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import socket
 import time
 import urllib.request
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from index import Answer, Document, feedback
 from index.documents import Citation
@@ -27,27 +25,11 @@ from page.answer import answer_html
 from page.answers import Given
 from page.html import escaped
 from page.server import _listener
-from tests import chromium
 from tests.serving import served_page
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
 BOOT = Path(__file__).parents[1] / "page" / "assets" / "boot.js"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = chromium.find()
-    if found is None:
-        message = "no Chromium on this machine; run: python -m tests.chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(found), args=chromium.ARGUMENTS)
-        yield started
-        started.close()
 
 
 @dataclass(frozen=True)

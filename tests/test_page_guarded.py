@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.fuzzing import toy_index
 from tests.test_mcp_server import served
-from tests.test_page import browser  # noqa: F401 - a fixture
 from tests.toy_page import toy_service
 
 PASSWORD = "penguins at noon"  # pragma: allowlist secret
@@ -15,7 +14,7 @@ QUESTION = "what is planned for housing?"
 
 
 @pytest.mark.slow
-def test_a_refusal_is_said_on_the_page_in_its_language(browser: Browser) -> None:  # noqa: F811
+def test_a_refusal_is_said_on_the_page_in_its_language(browser: Browser) -> None:
     with served(toy_service(toy_index(), rate=2).app) as address:
         tab = browser.new_page(locale="en-GB")
         tab.goto(address)
@@ -30,7 +29,7 @@ def test_a_refusal_is_said_on_the_page_in_its_language(browser: Browser) -> None
 
 
 @pytest.mark.slow
-def test_a_reader_logs_in_and_asks_and_scripts_that_are_put_in_do_not_run(browser: Browser) -> None:  # noqa: F811
+def test_a_reader_logs_in_and_asks_and_scripts_that_are_put_in_do_not_run(browser: Browser) -> None:
     with served(toy_service(toy_index(), user="zoo", password=PASSWORD).app) as address:
         tab = browser.new_page()
         tab.goto(address)
