@@ -27,7 +27,7 @@ _CLIENTS = 10_000  # whose rates are remembered
 _JOIN = "/gradio_api/queue/join"
 _CALL = "/gradio_api/call/ask"
 _DIRECT = ("/mcp", "/relevance")  # answered in the request itself; the others are put into Gradio's queue
-_STREAMS = re.compile(r"/gradio_api/(?:queue/data|call/ask/.+)")  # by which queued answers are fetched
+_STREAMS = re.compile(r"/gradio_api/(?:queue/data|call/ask/(?P<event>.+))")  # by which queued answers are fetched
 
 
 class Limits:
@@ -45,6 +45,7 @@ class Limits:
         self.under_way = 0  # requests for answers
         self.queued: Callable[[], int] = lambda: 0  # questions in Gradio's queue, waiting or being answered
         self.refused: Callable[[int], None] = lambda status: None  # told of each refusal
+        self.fetched: Callable[[str], None] = lambda event: None  # told of each call whose answer was fetched
         self._questions = Rates(rate)
         self._logins = Rates(10)
 
@@ -86,7 +87,8 @@ class Limits:
         elif asks and any(len(text) > MAX_QUESTION for _, text in parse_qsl(scope["query_string"].decode("latin-1"))):
             await self._refuse(scope, receive, send, 413, "too long", {"most": MAX_QUESTION})
             return
-        if not asks and not _STREAMS.fullmatch(path):
+        stream = _STREAMS.fullmatch(path)
+        if not asks and not stream:
             await app(scope, receive, send)
             return
         self.under_way += 1
@@ -97,6 +99,8 @@ class Limits:
                 await app(scope, receive, self._worded(scope, receive, send))
         finally:
             self.under_way -= 1
+            if stream and stream["event"]:
+                self.fetched(stream["event"])
 
     def _refused(self, scope: Scope, asks: bool) -> tuple[int, str, dict[str, object]] | None:
         if not asks:

@@ -39,6 +39,7 @@ from page.warming import Warming
 
 _ASSETS = Path(__file__).with_name("assets")
 _PORTS = range(7860, 7960)
+_SESSIONS = 1000  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
@@ -120,6 +121,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
             raise HTTPException(400, str(error)) from error
 
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
+    page.state_session_capacity = _SESSIONS
     # Closed: what has to queue cannot be called directly. Undo, clear and verdicts need not, and come by run/predict.
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=settings.queue, api_open=False)
     gr.mount_gradio_app(
@@ -141,6 +143,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
         login.use_tokens(gradio.tokens, gradio.cookie_id)
     limits.queued = partial(_queued, page)
     limits.refused = metrics.refused
+    limits.fetched = partial(_forget, gradio)
     metrics.watch("under_way", "Requests for answers under way.", lambda: limits.under_way)
     metrics.watch("queued", "Questions in the page's queue, waiting or being answered.", limits.queued)
     metrics.watch("ready", "Whether the index is open.", lambda: warming.state.status == "ready")
@@ -149,6 +152,12 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     inner: ASGIApp = _Head(app, _head(own))
     inner = limits.wrap(login.wrap(inner) if login else inner)
     return Service(Doors(inner, settings.host, settings.names), limits, gradio)
+
+
+def _forget(gradio: gr.routes.App, event: str) -> None:
+    """Drop what Gradio keeps of a call that is over: a session of its own, which nobody comes back to."""
+    gradio.state_holder.session_data.pop(event, None)
+    gradio.state_holder.time_last_used.pop(event, None)
 
 
 def _queued(page: gr.Blocks) -> int:

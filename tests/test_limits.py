@@ -223,3 +223,13 @@ def test_a_server_that_is_stopped_ends_what_is_under_way_and_takes_nothing_new(t
 def _post(url: str, sent: object) -> Any:
     headers = {"Content-Type": "application/json", **AGENT}
     return urllib.request.urlopen(urllib.request.Request(url, json.dumps(sent).encode(), headers), timeout=30)
+
+
+def test_nothing_is_kept_of_a_call_that_is_over(toy: Index) -> None:
+    service = toy_service(toy)
+    with TestClient(service.app, base_url="http://127.0.0.1") as client:
+        for _ in range(3):
+            event = client.post(ASK, json=data("what is planned?")).json()["event_id"]
+            assert "event: complete" in client.get(f"{ASK}/{event}").text
+        assert len(service.gradio.state_holder.session_data) == 0
+    assert service.gradio.state_holder.capacity == 1000
