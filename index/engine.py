@@ -188,7 +188,7 @@ class Index:
             new = Collection.of(_checked(documents))
             collection = Collection.of((*old.collection.documents, *new.documents))
             vectors, tokens, means = _encode(old.encoder, new, old.means)
-            dense = Dense(np.concatenate([old.dense.vectors(), vectors]))
+            dense = old.dense.followed_by(vectors)
             self._retriever = _assemble(old.encoder, collection, dense, old.tokens.followed_by(tokens), means)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -221,6 +221,7 @@ class Index:
         facts = {
             **_facts(retriever.encoder),
             "sentences": len(collection.sentences),
+            "vectors": retriever.dense.kind,
             "languages": list(collection.languages),
             "renderings": list(collection.renderings),
             "mean_languages": list(means.vectors.means),
@@ -395,10 +396,13 @@ def _encode(
     if known:
         vectors, tokens = vectors.updated(known.vectors), tokens.updated(known.tokens)
     means = Means(vectors, tokens, *question_means(encoder))
-    rows, packed = [np.empty((0, encoder.dimension), np.float32)], []
+    rows = [np.empty((0, encoder.dimension), np.float32)]
     for encoding, language, ask in zip(encodings, languages, asks, strict=True):
         rows.append((means.question_vectors if ask else vectors).centred(encoding.vector[None], language))
-        packed.append((means.question_tokens if ask else tokens).centred(encoding.tokens, language))
+    packed = (
+        (means.question_tokens if ask else tokens).centred(encoding.tokens, language)
+        for encoding, language, ask in zip(encodings, languages, asks, strict=True)
+    )
     return np.concatenate(rows), TokenStore.of(packed, encoder.dimension), means
 
 

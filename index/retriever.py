@@ -139,9 +139,10 @@ class Retriever:
         asked = self._asked(question, language)
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
-        found = Candidates.of(np.union1d(nearest, worded), self.collection)
+        found = Candidates.of((nearest, worded), self.collection)
         words = np.zeros(len(found.views), np.float32)
-        words[np.searchsorted(found.views, worded)] = word_scores
+        considered = np.isin(worded, found.views)
+        words[np.searchsorted(found.views, worded[considered])] = word_scores[considered]
         block_words = self._block_words(asked, found)
         matches = max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
         in_block = max_by(found.text_block, matches)
