@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from index.model import Model
+from index.together import Together
 from index.tokens import Window
 
 Kind = Literal["query", "passage"]
@@ -18,8 +20,10 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Tokens = NDArray[np.floating[Any]]
 
-_BATCH_TOKENS = 4096  # tokens of one forward pass, padding included: bounds its memory
+_BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; so many stay in the cache
 _ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
+_AT_ONCE = 16  # questions of one forward pass
+_KEPT = 128  # questions whose encoding is kept: a reader's question is asked of an answer, of a document, and again
 _NOTHING = np.empty(0, np.float32)
 
 
@@ -48,6 +52,7 @@ class Encoder:
         """Args: threads: of the processor, for long texts; None: as many as PyTorch takes."""
         self.model = model
         self._threads = threads or torch.get_num_threads()
+        self._query = lru_cache(_KEPT)(Together(self._queries, _AT_ONCE))
 
     @property
     def dimension(self) -> int:
@@ -64,6 +69,13 @@ class Encoder:
             return np.ones(len(ids), np.float32)
         rarity: Floats = np.clip(-self.model.log_probabilities[ids] - 4, 0, None) + np.float32(0.2)
         return rarity
+
+    def query(self, text: str) -> Encoding:
+        """Encode one question, together with those that other threads bring meanwhile; the last ones are kept."""
+        return self._query(text)
+
+    def _queries(self, texts: Sequence[str]) -> list[Encoding]:
+        return self.encode(texts, "query")
 
     def encode(self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encode texts in the order given.

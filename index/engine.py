@@ -230,9 +230,9 @@ class Index:
         }
 
         def write_files(data: Path) -> None:
-            with (data / "documents.jsonl").open("w", encoding="ascii") as stream:
+            with (data / "documents.jsonl").open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
                 for document in collection.documents:
-                    stream.write(json.dumps(asdict(document)) + "\n")
+                    stream.write(json.dumps(asdict(document), ensure_ascii=False) + "\n")
             arrays: tuple[NDArray[Any], ...] = (
                 collection.sentences,
                 collection.views,
@@ -241,7 +241,7 @@ class Index:
             kept = {**dict(zip(_ARRAYS, arrays, strict=True)), **_named(retriever.tokens.arrays())}
             for name, array in kept.items():
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
-            (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
+            (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json(), ensure_ascii=False), "utf-8")
             retriever.dense.save(data / "vectors.faiss")
 
         storage.write(Path(path), facts, write_files)
@@ -469,7 +469,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
             )
         }
     )
-    glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
+    glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("utf-8")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
     tokens = TokenStore.of_arrays({name: arrays[_TOKENS + name] for name in TokenStore.NAMES})
     # BM25 is sooner built than read, and opening leaves no lock behind.
@@ -498,5 +498,5 @@ def _fingerprint(document: Document) -> dict[str, str]:
 
 
 def _read_documents(file: Path) -> list[Document]:
-    with file.open(encoding="ascii") as stream:
+    with file.open(encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
         return [Document(**json.loads(line)) for line in stream]

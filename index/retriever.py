@@ -185,7 +185,7 @@ class Retriever:
 
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)
-        [encoding] = self.encoder.encode([as_matched(text, language)], "query")
+        encoding = self.encoder.query(as_matched(text, language))
         others = set(self.collection.primary_languages) - {primary(language)}
         return _Asked(
             text,

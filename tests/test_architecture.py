@@ -44,6 +44,7 @@ ORDER = [
     "index.packaged.charsmap",
     "index.packaged.weights",
     "index.tokens",
+    "index.together",
     "index.threads",
     "index.storage",
     "index.collection",
