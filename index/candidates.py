@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 from index.collection import Collection
 
 Numbers = NDArray[np.int64]
+
+_PASSAGES = 100  # that are looked at closely: about as many as the decision to answer was fitted on
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,16 @@ class Candidates:
     block_language: Numbers
 
     @classmethod
-    def of(cls, found: Numbers, collection: Collection) -> Candidates:
-        """The views found, and every other view of every sentence of their passages."""
-        passages_found = np.unique(collection.passages[collection.views[found, 0]])
+    def of(cls, found: Sequence[Numbers], collection: Collection) -> Candidates:
+        """The views found, and every other view of every sentence of their passages.
+
+        Args:
+            found: by each way of looking, best first; where they stand in more than `_PASSAGES` passages, those come in
+                that are found first.
+        """
+        in_turn = [row for rank in zip_longest(*(rows.tolist() for rows in found)) for row in rank if row is not None]
+        in_passages = collection.passages[collection.views[in_turn, 0]]
+        passages_found = np.sort(np.array(list(dict.fromkeys(in_passages.tolist()))[:_PASSAGES], np.int64))
         views = _places(collection.views[:, 0], _places(collection.passages, passages_found))
         sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
         passages, passage = np.unique(collection.passages[sentences], return_inverse=True)

@@ -7,8 +7,10 @@ than statements do (question marks, question words, the encoder's prompt for que
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,21 +29,23 @@ class LanguageMeans:
         self._overall = np.mean(list(self.means.values()), axis=0, dtype=np.float32) if self.means else np.float32(0)
 
     @classmethod
-    def of(cls, vectors: Sequence[Floats], languages: Sequence[str], prior: int) -> LanguageMeans:
-        """Means over groups of vectors, float32 (any, dimension) each, by the language of each group.
+    def of(cls, vectors: Iterable[NDArray[Any]], languages: Sequence[str], prior: int) -> LanguageMeans:
+        """Means over groups of vectors, (any, dimension) each, by the language of each group.
 
         Args:
             prior: how many vectors of zero are counted in. The mean of a few texts is what they say, not what their
                 language shares, so it is taken away in part only.
         """
-        groups: dict[str, list[Floats]] = {}
+        sums: dict[str, NDArray[np.float64]] = {}
+        counts: Counter[str] = Counter()
         for group, language in zip(vectors, languages, strict=True):
-            groups.setdefault(primary(language), []).append(group)
-        joined = {language: np.concatenate(group) for language, group in groups.items()}
-        return cls({language: rows.sum(axis=0) / (len(rows) + prior) for language, rows in joined.items()})
+            name = primary(language)
+            sums[name] = sums.get(name, 0.0) + group.sum(axis=0, dtype=np.float64)
+            counts[name] += len(group)
+        return cls({name: (total / (counts[name] + prior)).astype(np.float32) for name, total in sums.items()})
 
-    def centred(self, vectors: Floats, language: str) -> Floats:
-        """The vectors without what their language shares, scaled to length 1; same shape."""
+    def centred(self, vectors: NDArray[Any], language: str) -> Floats:
+        """The vectors without what their language shares, scaled to length 1; float32, same shape."""
         centred = vectors - self.means.get(primary(language), self._overall)
         norms = np.linalg.norm(centred, axis=-1, keepdims=True)
         unit: Floats = (centred / np.maximum(norms, 1e-9)).astype(np.float32)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from index.model import Model
+from index.together import Together
 from index.tokens import Window
 
 Kind = Literal["query", "passage"]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Tokens = NDArray[np.floating[Any]]
 
-_BATCH_TOKENS = 4096  # tokens of one forward pass, padding included: bounds its memory
+_BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; so many stay in the cache
 _ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
+_AT_ONCE = 16  # questions of one forward pass
+_KEPT = 128  # questions whose encoding is kept: a reader's question is asked of an answer, of a document, and again
 _NOTHING = np.empty(0, np.float32)
 
 
@@ -28,13 +33,14 @@ class Encoding:
 
     Attributes:
         vector: float32 (dimension,), of length 1; the text's mean token vector, prompt included.
-        tokens: float32 (tokens, dimension); one vector for each token of the text itself, without prompt and marks.
+        tokens: (tokens, dimension); one vector for each token of the text itself, without prompt and marks; float32, or
+            float16 where the model computes in bfloat16, which is coarser.
         ids: int32 (tokens,); the tokens' ids in the model's vocabulary.
         spans: int32 (tokens, 2); where each token starts and ends in the text, in characters.
     """
 
     vector: Floats
-    tokens: Floats
+    tokens: Tokens
     ids: Ints
     spans: Ints
 
@@ -46,6 +52,7 @@ class Encoder:
         """Args: threads: of the processor, for long texts; None: as many as PyTorch takes."""
         self.model = model
         self._threads = threads or torch.get_num_threads()
+        self._query = lru_cache(_KEPT)(Together(self._queries, _AT_ONCE))
 
     @property
     def dimension(self) -> int:
@@ -63,6 +70,13 @@ class Encoder:
         rarity: Floats = np.clip(-self.model.log_probabilities[ids] - 4, 0, None) + np.float32(0.2)
         return rarity
 
+    def query(self, text: str) -> Encoding:
+        """Encode one question, together with those that other threads bring meanwhile; the last ones are kept."""
+        return self._query(text)
+
+    def _queries(self, texts: Sequence[str]) -> list[Encoding]:
+        return self.encode(texts, "query")
+
     def encode(self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encode texts in the order given.
 
@@ -78,17 +92,18 @@ class Encoder:
         texts = [prompt + text.encode("utf-8", "replace").decode() for text in texts]
         of_texts = self.model.tokenizer.windows(texts)
         windows = [window for of_text in of_texts for window in of_text]
-        outputs: list[tuple[Floats, Floats]] = [(_NOTHING, _NOTHING)] * len(windows)
+        outputs: list[tuple[Floats, Tokens]] = [(_NOTHING, _NOTHING)] * len(windows)
         by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].ids))
         for batch in _batches(by_length, lambda place: len(windows[place].ids)):
             for place, output in zip(batch, self._forward([windows[place] for place in batch]), strict=True):
-                outputs[place] = output
+                vector, tokens = output
+                outputs[place] = vector, tokens[_is_content(windows[place], len(prompt))]
             if progress:
                 progress(len(batch))
         read = iter(zip(windows, outputs, strict=True))
         return [self._merge([next(read) for _ in of_text], len(prompt)) for of_text in of_texts]
 
-    def _forward(self, windows: Sequence[Window]) -> list[tuple[Floats, Floats]]:
+    def _forward(self, windows: Sequence[Window]) -> list[tuple[Floats, Tokens]]:
         """The mean vector (dimension,) and the token vectors (tokens, dimension) of each window."""
         lengths = [len(window.ids) for window in windows]
         ids = np.full((len(windows), max(lengths)), self.model.pad, np.int64)
@@ -101,23 +116,29 @@ class Encoder:
                 {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
             )
         vectors = output["sentence_embedding"].float().numpy()
-        tokens = output["token_embeddings"].float().numpy()
+        half = self.model.dtype is torch.bfloat16
+        tokens = output["token_embeddings"].to(torch.float16 if half else torch.float32).numpy()
         return [(vectors[row], tokens[row, :length]) for row, length in enumerate(lengths)]
 
     @staticmethod
-    def _merge(parts: Sequence[tuple[Window, tuple[Floats, Floats]]], prompt: int) -> Encoding:
+    def _merge(parts: Sequence[tuple[Window, tuple[Floats, Tokens]]], prompt: int) -> Encoding:
         """One text's windows -> its Encoding; `prompt` characters at its start do not count."""
         vectors, kept, ids, spans, weights = [], [], [], [], []
         for window, (vector, tokens) in parts:
-            content = window.is_text & (window.spans[:, 1] > prompt)
+            content = _is_content(window, prompt)
             vectors.append(vector)
             weights.append(max(1, window.is_text.sum()))
-            kept.append(tokens[content])
+            kept.append(tokens)
             ids.append(window.ids[content])
             spans.append(np.maximum(window.spans[content] - prompt, 0))
         vector = np.average(vectors, axis=0, weights=weights).astype(np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
         return Encoding(vector, np.concatenate(kept), np.concatenate(ids), np.concatenate(spans))
+
+
+def _is_content(window: Window, prompt: int) -> NDArray[np.bool_]:
+    """Whether each token stands in the text behind the prompt, bool (tokens,)."""
+    return window.is_text & (window.spans[:, 1] > prompt)
 
 
 def _batches(places: Sequence[int], length: Callable[[int], int]) -> Iterator[list[int]]:

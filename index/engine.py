@@ -224,7 +224,7 @@ class Index:
             new = Collection.of(_checked(documents))
             collection = Collection.of((*old.collection.documents, *new.documents))
             vectors, tokens, means = _encode(old.encoder, new, old.means)
-            dense = Dense(np.concatenate([old.dense.vectors(), vectors]))
+            dense = old.dense.followed_by(vectors)
             self._retriever = _assemble(old.encoder, collection, dense, old.tokens.followed_by(tokens), means)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -263,6 +263,7 @@ class Index:
         facts = {
             **_facts(retriever.encoder),
             "sentences": len(collection.sentences),
+            "vectors": retriever.dense.kind,
             "languages": list(collection.languages),
             "renderings": list(collection.renderings),
             "mean_languages": list(means.vectors.means),
@@ -271,9 +272,9 @@ class Index:
         }
 
         def write_files(data: Path) -> None:
-            with (data / "documents.jsonl").open("w", encoding="ascii") as stream:
+            with (data / "documents.jsonl").open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
                 for document in collection.documents:
-                    stream.write(json.dumps(asdict(document)) + "\n")
+                    stream.write(json.dumps(asdict(document), ensure_ascii=False) + "\n")
             arrays: tuple[NDArray[Any], ...] = (
                 collection.sentences,
                 collection.views,
@@ -282,7 +283,7 @@ class Index:
             kept = {**dict(zip(_ARRAYS, arrays, strict=True)), **_named(retriever.tokens.arrays())}
             for name, array in kept.items():
                 np.save(data / f"{name}.npy", array, allow_pickle=False)
-            (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json()), "ascii")
+            (data / "glossary.json").write_text(json.dumps(retriever.glossary.as_json(), ensure_ascii=False), "utf-8")
             retriever.dense.save(data / "vectors.faiss")
 
         storage.write(folder, facts, write_files)
@@ -458,10 +459,13 @@ def _encode(
     if known:
         vectors, tokens = vectors.updated(known.vectors), tokens.updated(known.tokens)
     means = Means(vectors, tokens, *question_means(encoder))
-    rows, packed = [np.empty((0, encoder.dimension), np.float32)], []
+    rows = [np.empty((0, encoder.dimension), np.float32)]
     for encoding, language, ask in zip(encodings, languages, asks, strict=True):
         rows.append((means.question_vectors if ask else vectors).centred(encoding.vector[None], language))
-        packed.append((means.question_tokens if ask else tokens).centred(encoding.tokens, language))
+    packed = (
+        (means.question_tokens if ask else tokens).centred(encoding.tokens, language)
+        for encoding, language, ask in zip(encodings, languages, asks, strict=True)
+    )
     return np.concatenate(rows), TokenStore.of(packed, encoder.dimension), means
 
 
@@ -529,7 +533,7 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
             )
         }
     )
-    glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("ascii")))
+    glossary = Glossary.from_json(json.loads((data / "glossary.json").read_text("utf-8")))
     dense = Dense.open(data / "vectors.faiss", encoder.dimension)
     tokens = TokenStore.of_arrays({name: arrays[_TOKENS + name] for name in TokenStore.NAMES})
     check_vectors(
@@ -561,5 +565,5 @@ def _fingerprint(document: Document) -> dict[str, str]:
 
 
 def _read_documents(file: Path) -> list[Document]:
-    with file.open(encoding="ascii") as stream:
+    with file.open(encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
         return [Document(**json.loads(line)) for line in stream]

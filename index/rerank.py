@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from index.errors import IndexFileError
 from index.openmp import faiss
+from index.threads import ALL, faiss_threads
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -20,7 +21,7 @@ Numbers = NDArray[np.int64]
 _MANY = 100_000  # tokens from which they are kept in few bytes each
 _PART = 8  # dimensions that share one byte then
 _WORDS = 256  # what that byte can say
-_SAMPLE = 65_536  # tokens that the codebook is made of
+_SAMPLE = 20_000  # tokens that the codebook is made of
 _CHUNK = 65_536  # tokens that are packed at a time
 _EIGHT_BITS = np.empty((0, _WORDS, 0), np.float32)  # the codebook of a store that has none
 
@@ -146,7 +147,7 @@ class TokenStore:
         parts, _, width = self.codebook.shape
         products = self.codebook @ query.reshape(-1, parts, width).transpose(1, 2, 0)
         table = torch.from_numpy(products.reshape(parts * _WORDS, -1)).to(torch.bfloat16)
-        places = codes.int() + torch.arange(0, parts * _WORDS, _WORDS, dtype=torch.int32)
+        places = torch.add(codes, torch.arange(0, parts * _WORDS, _WORDS, dtype=torch.int32))
         with torch.inference_mode():
             return functional.embedding_bag(places, table, mode="sum").float().numpy()
 
@@ -157,7 +158,8 @@ class TokenStore:
         sample = np.linspace(0, len(self.codes) - 1, min(_SAMPLE, len(self.codes)), dtype=np.int64)
         quantiser: Any = faiss.ProductQuantizer(self.dimension, self.dimension // _PART, 8)
         quantiser.train_type = faiss.ProductQuantizer.Train_hot_start
-        quantiser.train(self._vectors(sample))
+        with faiss_threads(ALL):
+            quantiser.train(self._vectors(sample))
         codebook = faiss.vector_to_array(quantiser.centroids).reshape(quantiser.M, quantiser.ksub, quantiser.dsub)
         return self._coded(codebook)
 
@@ -173,7 +175,8 @@ class TokenStore:
         for start in range(0, len(codes), _CHUNK):
             chunk = slice(start, min(start + _CHUNK, len(codes)))
             vectors = self._vectors(np.arange(chunk.start, chunk.stop))
-            codes[chunk] = quantiser.compute_codes(vectors)
+            with faiss_threads(ALL):
+                codes[chunk] = quantiser.compute_codes(vectors)
             kept = np.einsum("td,td->t", quantiser.decode(codes[chunk]), vectors)
             lengths = np.einsum("td,td->t", vectors, vectors)
             scales[chunk] = np.where(kept > 0.1 * lengths, lengths / np.maximum(kept, 1e-6), 1)

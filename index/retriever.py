@@ -142,9 +142,10 @@ class Retriever:
         lap("encode")
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
-        found = Candidates.of(np.union1d(nearest, worded), self.collection)
+        found = Candidates.of((nearest, worded), self.collection)
         words = np.zeros(len(found.views), np.float32)
-        words[np.searchsorted(found.views, worded)] = word_scores
+        considered = np.isin(worded, found.views)
+        words[np.searchsorted(found.views, worded[considered])] = word_scores[considered]
         block_words = self._block_words(asked, found)
         count("candidates", len(found.sentences))
         lap("search")
@@ -191,7 +192,7 @@ class Retriever:
 
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)
-        [encoding] = self.encoder.encode([as_matched(text, language)], "query")
+        encoding = self.encoder.query(as_matched(text, language))
         others = set(self.collection.primary_languages) - {primary(language)}
         return _Asked(
             text,

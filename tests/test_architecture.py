@@ -48,6 +48,8 @@ ORDER = [
     "index.packaged.charsmap",
     "index.packaged.weights",
     "index.tokens",
+    "index.together",
+    "index.threads",
     "index.openmp",
     "index.storage",
     "index.journal",

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import dense as module
 from index.dense import Dense
 from index.errors import IndexFileError
 
@@ -43,3 +44,40 @@ def test_what_is_no_index_of_that_dimension_is_refused(tmp_path: Path) -> None:
     Dense(unit(2)).save(file)
     with pytest.raises(IndexFileError, match="not an index of 9 dimensions"):
         Dense.open(file, 9)
+
+
+@pytest.fixture
+def small_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KINDS", ((100, "Flat"), (400, "SQ8"), (2**62, "HNSW32,SQ8")))
+
+
+@pytest.mark.usefixtures("small_kinds")
+@pytest.mark.parametrize(("rows", "kind"), [(100, "Flat"), (300, "SQ8"), (900, "HNSW32,SQ8")])
+def test_the_kind_is_chosen_from_the_size_and_finds_what_the_exact_one_finds(
+    tmp_path: Path, rows: int, kind: str
+) -> None:
+    vectors = unit(rows, 32)
+    built = Dense(vectors)
+    built.save(tmp_path / "vectors.faiss")
+    for dense in (built, Dense.open(tmp_path / "vectors.faiss", 32)):
+        assert dense.kind == kind
+        assert len(dense) == rows
+        recalls = []
+        for query in vectors[:20]:
+            found, scores = dense.search(query, 10)
+            recalls.append(len(set(found) & set(np.argsort(-(vectors @ query))[:10])) / 10)
+            assert np.allclose(dense.cosines(query, found), scores, atol=1e-5)
+        assert np.mean(recalls) >= 0.97
+        assert np.allclose(dense.vectors(), vectors, atol=0.01)
+
+
+@pytest.mark.usefixtures("small_kinds")
+def test_rows_can_be_added_to_an_index_in_a_file_and_change_its_kind(tmp_path: Path) -> None:
+    vectors = unit(500, 32)
+    Dense(vectors[:300]).save(tmp_path / "vectors.faiss")
+    opened = Dense.open(tmp_path / "vectors.faiss", 32)
+    grown, other = opened.followed_by(vectors[300:350]), opened.followed_by(vectors[300:])
+    assert [opened.kind, grown.kind, other.kind] == ["SQ8", "SQ8", "HNSW32,SQ8"]
+    assert [len(opened), len(grown), len(other)] == [300, 350, 500]
+    assert grown.search(vectors[320], 1)[0].tolist() == [320]
+    assert other.search(vectors[420], 1)[0].tolist() == [420]

@@ -189,5 +189,6 @@ def test_a_question_is_encoded_once(nanguan: Index, monkeypatch: pytest.MonkeyPa
     encoder = nanguan._retriever.encoder
     forward = encoder._forward
     monkeypatch.setattr(encoder, "_forward", lambda windows: calls.append(len(windows)) or forward(windows))
+    encoder._query.cache_clear()
     nanguan.ask("what does Nanguan plan for employment?", [("who wrote this?", "...")])
     assert calls == [1]

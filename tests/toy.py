@@ -32,6 +32,9 @@ class ToyEncoder:
     def rarity(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
         return np.ones(len(ids), np.float32)
 
+    def query(self, text: str) -> Encoding:
+        return self._encode(text)
+
     def encode(self, texts: Sequence[str], kind: Kind, progress: Callable[[int], None] | None = None) -> list[Encoding]:
         if progress:
             progress(len(texts))
