@@ -27,12 +27,12 @@ from index.conversation import MAX_QUESTION, Reading, Turn, language_asked, read
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
-from index.encoder import Encoder
+from index.encoder import Encoder, Encoding, Kind
 from index.errors import DocumentError, IndexFileError, QAError, QuestionError
 from index.journal import note
 from index.lexical import Lexical
 from index.model import load_model
-from index.rerank import TokenStore
+from index.rerank import EIGHT_BITS, TokenStore
 from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
@@ -45,6 +45,8 @@ from index.trace import lap, tracing
 _UNRELATED = 0.1  # confidence below which nothing at all fits a question
 _SURE = 0.9  # confidence above which little is doubtful
 _TOLD = 50  # best sentences among which those that were told already are looked for
+_SAMPLE = 10_000  # views of a language that are enough to tell what all of them share
+_AT_ONCE = 4096  # views whose token vectors are held at once
 
 Progress = Callable[[int, int], None]  # sentences encoded so far, of how many
 Floats = NDArray[np.float32]
@@ -438,7 +440,11 @@ def _texts(collection: Collection) -> list[str]:
 def _encode(
     encoder: Encoder, collection: Collection, known: Means | None = None, progress: Progress | None = None
 ) -> tuple[Floats, TokenStore, Means]:
-    """The centred vectors and tokens of every view, and the means: the known ones, and those of new languages."""
+    """The centred vectors and tokens of every view, and the means: the known ones, and those of new languages.
+
+    Token vectors are large, so only those of a sample and of one batch of views are held before they are packed. The
+    sample is every statement, where there are few.
+    """
     languages, asks = collection.view_languages, collection.is_question.tolist()
     texts = [as_matched(*pair) for pair in zip(_texts(collection), languages, strict=True)]
     done = 0
@@ -449,24 +455,47 @@ def _encode(
         if progress:
             progress(done, len(texts))
 
-    stated = iter(encoder.encode([text for text, ask in zip(texts, asks, strict=True) if not ask], "passage", count))
-    asked = iter(encoder.encode([text for text, ask in zip(texts, asks, strict=True) if ask], "query", count))
-    encodings = [next(asked if ask else stated) for ask in asks]
-    statements = [place for place, ask in enumerate(asks) if not ask]
-    of_statements = [languages[place] for place in statements]
-    vectors = LanguageMeans.of([encodings[place].vector[None] for place in statements], of_statements, prior=10)
-    tokens = LanguageMeans.of([encodings[place].tokens for place in statements], of_statements, prior=100)
+    def encoded(views: Sequence[int], kind: Kind) -> dict[int, Encoding]:
+        return dict(zip(views, encoder.encode([texts[view] for view in views], kind, count), strict=True))
+
+    sample = _sample(collection)
+    waiting = encoded(sample, "passage")
+    of_sample = [languages[view] for view in sample]
+    vectors = LanguageMeans.of([waiting[view].vector[None] for view in sample], of_sample, prior=10)
+    tokens = LanguageMeans.of([waiting[view].tokens for view in sample], of_sample, prior=100)
     if known:
         vectors, tokens = vectors.updated(known.vectors), tokens.updated(known.tokens)
     means = Means(vectors, tokens, *question_means(encoder))
-    rows = [np.empty((0, encoder.dimension), np.float32)]
-    for encoding, language, ask in zip(encodings, languages, asks, strict=True):
-        rows.append((means.question_vectors if ask else vectors).centred(encoding.vector[None], language))
-    packed = (
-        (means.question_tokens if ask else tokens).centred(encoding.tokens, language)
-        for encoding, language, ask in zip(encodings, languages, asks, strict=True)
-    )
-    return np.concatenate(rows), TokenStore.of(packed, encoder.dimension), means
+    centred = np.empty((len(texts), encoder.dimension), np.float32)
+
+    def centred_tokens(view: int, encoding: Encoding) -> Floats:
+        return (means.question_tokens if asks[view] else means.tokens).centred(encoding.tokens, languages[view])
+
+    def rows() -> Iterator[Floats]:
+        for start in range(0, len(texts), _AT_ONCE):
+            batch = range(start, min(start + _AT_ONCE, len(texts)))
+            waiting.update(encoded([view for view in batch if asks[view]], "query"))
+            waiting.update(encoded([view for view in batch if view not in waiting], "passage"))
+            for view in batch:
+                encoding = waiting.pop(view)
+                of_kind = means.question_vectors if asks[view] else means.vectors
+                centred[view] = of_kind.centred(encoding.vector, languages[view])
+                yield centred_tokens(view, encoding)
+
+    codebook = EIGHT_BITS
+    if len(sample) + sum(asks) < len(texts):
+        codebook = TokenStore.of((centred_tokens(*pair) for pair in waiting.items()), encoder.dimension).codebook
+    packed = TokenStore.of(rows(), encoder.dimension, codebook)
+    return centred, packed, means
+
+
+def _sample(collection: Collection) -> list[int]:
+    """Views that are no questions, ascending: of each language all, or as many as are enough, spread over it."""
+    places = np.flatnonzero(~collection.is_question)
+    primaries = collection.view_primaries[places]
+    of_languages = [places[primaries == language] for language in range(len(collection.primary_languages))]
+    spread = [views[:: max(1, -(-len(views) // _SAMPLE))] for views in of_languages]
+    return sorted(np.concatenate([np.empty(0, np.int64), *spread]).tolist())
 
 
 def _assemble(

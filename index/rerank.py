@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ _PART = 8  # dimensions that share one byte then
 _WORDS = 256  # what that byte can say
 _SAMPLE = 20_000  # tokens that the codebook is made of
 _CHUNK = 65_536  # tokens that are packed at a time
-_EIGHT_BITS = np.empty((0, _WORDS, 0), np.float32)  # the codebook of a store that has none
+EIGHT_BITS = np.empty((0, _WORDS, 0), np.float32)  # the codebook of a store that has none
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,41 @@ class TokenStore:
     codebook: Floats
 
     @classmethod
-    def of(cls, rows: Iterable[NDArray[np.floating[Any]]], dimension: int) -> TokenStore:
-        """Pack each row's vectors of length 1, (tokens, dimension); a row without any gets a zero vector."""
-        codes, scales = [np.empty((0, dimension), np.int8)], [np.empty(0, np.float16)]
+    def of(cls, rows: Iterable[NDArray[np.floating[Any]]], dimension: int, codebook: Floats = EIGHT_BITS) -> TokenStore:
+        """Pack each row's vectors of length 1, (tokens, dimension); a row without any gets a zero vector.
+
+        Args:
+            codebook: of a store of rows like these, to pack them by; without parts: one is made where it is due.
+        """
+        packed: list[TokenStore] = []
+        waiting: list[NDArray[np.floating[Any]]] = []
+        size = 0
         for row in rows:
-            tokens = row if len(row) else np.zeros((1, dimension), np.float32)
-            scale = (np.maximum(np.abs(tokens).max(axis=1), 1e-3) / 127).astype(np.float16)
-            scales.append(scale)
-            codes.append(np.rint(tokens / scale[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8))
-        ends = np.cumsum([len(scale) for scale in scales[1:]], dtype=np.int64)
-        return cls(np.concatenate(codes), np.concatenate(scales), ends, _EIGHT_BITS)._as_fits()
+            waiting.append(row if len(row) else np.zeros((1, dimension), np.float32))
+            size += len(waiting[-1])
+            if size >= _CHUNK:
+                packed.append(cls._in_eight_bits(waiting, dimension)._coded(codebook))
+                waiting, size = [], 0
+        packed.append(cls._in_eight_bits(waiting, dimension)._coded(codebook))
+        return cls._joined(packed)._as_fits()
+
+    @classmethod
+    def _in_eight_bits(cls, rows: Sequence[NDArray[np.floating[Any]]], dimension: int) -> TokenStore:
+        tokens = np.concatenate([np.empty((0, dimension), np.float32), *rows])
+        scales = (np.maximum(np.abs(tokens).max(axis=1), 1e-3) / 127).astype(np.float16)
+        codes = np.rint(tokens / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
+        return cls(codes, scales, np.cumsum([len(row) for row in rows], dtype=np.int64), EIGHT_BITS)
+
+    @classmethod
+    def _joined(cls, stores: Sequence[TokenStore]) -> TokenStore:
+        """The rows of stores of one codebook, one store's after another's."""
+        starts = np.cumsum([0, *(len(store.codes) for store in stores[:-1])])
+        return cls(
+            np.concatenate([store.codes for store in stores]),
+            np.concatenate([store.scales for store in stores]),
+            np.concatenate([store.ends + start for store, start in zip(stores, starts, strict=True)]),
+            stores[-1].codebook,
+        )
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> TokenStore:
@@ -101,12 +126,7 @@ class TokenStore:
             second = second._coded(first.codebook)
         elif len(second.codebook):
             first = first._coded(second.codebook)
-        return TokenStore(
-            np.concatenate([first.codes, second.codes]),
-            np.concatenate([first.scales, second.scales]),
-            np.concatenate([first.ends, second.ends + len(first.codes)]),
-            first.codebook,
-        )._as_fits()
+        return self._joined([first, second])._as_fits()
 
     def only(self, rows: Numbers) -> TokenStore:
         """These rows alone, in this order."""
@@ -164,8 +184,8 @@ class TokenStore:
         return self._coded(codebook)
 
     def _coded(self, codebook: Floats) -> TokenStore:
-        """The same rows, by the entries of a codebook."""
-        if self.codebook is codebook:
+        """The same rows, by the entries of a codebook; as they are, where it has none."""
+        if self.codebook is codebook or not len(codebook):
             return self
         parts, _, width = codebook.shape
         quantiser: Any = faiss.ProductQuantizer(parts * width, parts, 8)

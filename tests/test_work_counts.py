@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from index import Document, Index
+from index import Document, Index, engine, rerank
 from index.encoder import Encoder
 
 
@@ -98,6 +98,40 @@ def test_what_is_there_is_not_encoded_again_when_documents_come_and_go(
     assert encoded == ["Cows graze in the meadow."]
     index.remove(["dog"])
     assert encoded == ["Cows graze in the meadow."]
+
+
+def test_a_large_collection_is_encoded_once_and_few_texts_at_a_time(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [
+        Document(f"{n}", f"Shed {n} holds {what}.", questions={"en": f"Where is {what} number {n}?"})
+        for n, what in enumerate(["oats", "a red tractor", "honey", "old boats", "chairs"] * 20)
+    ]
+    whole = Index.build(documents)
+    monkeypatch.setattr(engine, "_SAMPLE", 60)
+    monkeypatch.setattr(engine, "_AT_ONCE", 8)
+    monkeypatch.setattr(rerank, "_MANY", 100)
+    encoded: list[list[str]] = []
+    encode = Encoder.encode
+
+    def noting(self: Encoder, texts: list[str], kind: str, progress: object = None) -> object:
+        encoded.append(list(texts))
+        return encode(self, texts, kind, progress)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Encoder, "encode", noting)
+    told: list[tuple[int, int]] = []
+    index = Index.build(documents, progress=lambda *each: told.append(each))
+    assert max(map(len, encoded)) <= 60
+    assert sorted(text for texts in encoded for text in texts) == sorted(
+        text for document in documents for text in (document.text, document.questions["en"])
+    )
+    assert told[-1] == (200, 200)
+    tokens = index.retriever.tokens
+    assert len(tokens.codebook)
+    assert len(tokens.ends) == 200
+    for number in (7, 33, 58):
+        question = f"What does shed {number} hold?"
+        assert index.search(question, 1)[0].document == whole.search(question, 1)[0].document == f"{number}"
 
 
 def test_no_file_is_opened_while_a_question_is_answered(
