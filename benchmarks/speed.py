@@ -15,8 +15,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,8 +22,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -36,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import corpus
+from benchmarks.report import about, between_markers
 from benchmarks.worker import Worker, memory_of
 from index.evaluation import read_cases
 from tests.serving import served_page, wait_until_ready
@@ -43,7 +40,6 @@ from tests.serving import served_page, wait_until_ready
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "speed.json"
 README = HERE / "README.md"
-MARKERS = ("<!-- speed: begin -->", "<!-- speed: end -->")
 OURS, LANGCHAIN, ENSEMBLE, TXTAI = (
     "this project",
     "LangChain + FAISS",
@@ -376,34 +372,18 @@ def main() -> None:
 def write(figures: list[Figure], arguments: argparse.Namespace) -> None:
     """Keep the figures, each with the machine, versions, date and command it was measured with, and make the table."""
     kept = json.loads(RESULTS.read_text("utf-8"))["figures"] if RESULTS.exists() else []
-    about = {
-        "machine": machine(),
-        "versions": {name: version(name) for name in ("torch", "sentence-transformers", "faiss-cpu", "gradio")},
-        "python": platform.python_version(),
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": f"python benchmarks/speed.py --data DIR --passages {arguments.passages} --rounds {arguments.rounds}"
-        f" --threads {arguments.threads}",
-    }
-    measured = [{**asdict(figure), **about} for figure in figures]
+    facts = about(
+        f"python benchmarks/speed.py --data DIR --passages {arguments.passages} --rounds {arguments.rounds}"
+        f" --threads {arguments.threads}"
+    )
+    measured = [{**asdict(figure), **facts} for figure in figures]
     names = [*PARTS]
     figures_now = [figure for figure in kept if figure["part"] not in arguments.only] + measured
     figures_now.sort(key=lambda figure: names.index(figure["part"]))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"figures": figures_now}, indent=1) + "\n", "utf-8")
-    last = figures_now[-1]
-    text = "\n".join(
-        [
-            f"{last['machine']}; Python {last['python']}, "
-            + ", ".join(f"{name} {number}" for name, number in last["versions"].items())
-            + f"; {last['date']}; `{last['command']}`",
-            "",
-            "| figure | this project | measured against | | ratio | must | aim |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
-            *map(row, figures_now),
-        ]
-    )
-    before, rest = README.read_text("utf-8").split(MARKERS[0])
-    README.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{rest.split(MARKERS[1])[1]}", "utf-8")
+    head = ["| figure | this project | measured against | | ratio | must | aim |", "| --- " * 7 + "|"]
+    between_markers(README, "speed", [*head, *map(row, figures_now)], figures_now[-1])
 
 
 def row(figure: dict[str, object]) -> str:
@@ -422,13 +402,6 @@ def row(figure: dict[str, object]) -> str:
         figure["aim"],
     ]
     return f"| {' | '.join(map(str, cells))} |"
-
-
-def machine() -> str:
-    """The processor, its cores and the memory."""
-    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{processor[1] if processor else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
 def say(text: str) -> None:
