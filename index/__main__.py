@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.engine import Index
     from index.report import Line
 
+INTERRUPTED = 130  # what shells take for "stopped by Ctrl-C"
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "nanguan.jsonl"
 
 app = typer.Typer(
@@ -70,14 +71,23 @@ def build(
     from index.config import Settings
     from index.default import default_documents, default_folder
     from index.engine import Index
+    from index.storage import stamp
 
     settings = Settings.from_environment()
     if folder and not index:
         raise QAError("An index of your own documents needs a place.", "Add: --index PATH")
     documents = corpus.load(folder) if folder else default_documents(settings)
     place = index or default_folder(settings)
-    with ProgressBar() as progress:
-        built = Index.build(documents, place, progress=progress)
+    before = stamp(place)
+    try:
+        with ProgressBar():
+            built = Index.build(documents, place)
+    except KeyboardInterrupt:
+        now = stamp(place)
+        left = f"there is still no index at {place}" if now is None else f"the index at {place} is "
+        left += "" if now is None else "as it was" if now == before else "the new one"
+        err.print(Text(visible(f"Stopped; {left}."), style="red"))
+        raise typer.Exit(INTERRUPTED) from None
     out.print(f"Indexed {built.sentence_count} sentences of {len(built.documents)} documents in {visible(str(place))}")
 
 
@@ -86,7 +96,9 @@ def info() -> None:
     """Say which model, index and corpus are in use, and whether each is sound."""
     from index.report import report
 
-    _print_lines(report())
+    with ProgressBar():
+        lines = report()
+    _print_lines(lines)
 
 
 @app.command()
@@ -94,7 +106,9 @@ def doctor() -> None:
     """Say what could keep this from working on this machine, and the remedy of each."""
     from index.doctor import diagnosis
 
-    _print_lines(diagnosis())
+    with ProgressBar():
+        lines = diagnosis()
+    _print_lines(lines)
 
 
 def _print_lines(lines: Sequence[Line]) -> None:
@@ -117,7 +131,9 @@ def evaluate_cases(
     """Measure hit@1, hit@3, MRR and refusal by language on questions whose answers are known."""
     from index.evaluation import evaluate, read_cases
 
-    tallies = evaluate(_open(index), read_cases(cases))
+    opened = _open(index)
+    with ProgressBar():
+        tallies = evaluate(opened, read_cases(cases))
     if as_json:
         rows = [{"kind": kind, "language": language, **tally.row()} for (kind, language), tally in tallies.items()]
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
@@ -184,10 +200,10 @@ def _open(path: Path | None) -> Index:
     from index.default import default_index
     from index.engine import Index
 
-    if path:
-        return Index.open(path)
-    with ProgressBar() as progress:
-        return default_index(progress)
+    with ProgressBar():
+        if path:
+            return Index.open(path)
+        return default_index()
 
 
 def _styled(answer: Answer) -> Text:

@@ -213,8 +213,7 @@ def answer_language(asked_in: str, collection: Collection) -> str:
     """
     if asked_in == "zh":
         return next((language for language in collection.languages if language in LANGUAGES[1:]), "zh-Hans")
-    spoken = {*LANGUAGES, *collection.view_languages}
-    return asked_in if asked_in in spoken else "en"
+    return asked_in if asked_in in LANGUAGES or asked_in in collection.spoken else "en"
 
 
 def cite(collection: Collection, number: int, score: float, language: str) -> Citation:

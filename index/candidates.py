@@ -47,7 +47,7 @@ class Candidates:
         in_turn = [row for rank in zip_longest(*(rows.tolist() for rows in found)) for row in rank if row is not None]
         in_passages = collection.passages[collection.views[in_turn, 0]]
         passages_found = np.sort(np.array(list(dict.fromkeys(in_passages.tolist()))[:_PASSAGES], np.int64))
-        views = _places(collection.views[:, 0], _places(collection.passages, passages_found))
+        views = _places(collection.sentence_numbers, _places(collection.passages, passages_found))
         sentences, sentence = np.unique(collection.views[views, 0], return_inverse=True)
         passages, passage = np.unique(collection.passages[sentences], return_inverse=True)
         present, language = np.unique(collection.view_primaries[views], return_inverse=True)
@@ -71,6 +71,7 @@ class Candidates:
 
 def _places(sorted_keys: NDArray[np.int32], wanted: NDArray[Any]) -> Numbers:
     """Places in `sorted_keys` that hold one of the wanted keys, ascending."""
+    wanted = wanted.astype(sorted_keys.dtype)  # of another type, NumPy would convert every key
     starts = np.searchsorted(sorted_keys, wanted, "left")
     lengths = np.searchsorted(sorted_keys, wanted, "right") - starts
     offsets = np.cumsum(lengths) - lengths

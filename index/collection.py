@@ -15,6 +15,7 @@ from index.documents import Section, Sentence
 from index.errors import DocumentError
 from index.script import language_of, primary
 from index.segmentation import Role, physical_lines, segment
+from index.steps import stepped
 
 Ints = NDArray[np.int32]
 
@@ -64,7 +65,7 @@ class Collection:
         )
         sentences: list[tuple[int, ...]] = []
         views: list[tuple[int, ...]] = []
-        for number, document in enumerate(documents):
+        for number, document in enumerate(stepped("Cutting documents", documents, len(documents))):
             segments = [piece for piece in segment(document.text, document.headings) if piece.role.is_content]
             aligned = {name: _aligned(document, name, len(segments)) for name in document.renderings}
             asked = {name + QUESTIONS: _questions(document, name, len(segments)) for name in document.questions}
@@ -75,6 +76,16 @@ class Collection:
                     views += [(len(sentences), renderings.index(name), *span) for span in lines[place]]
                 sentences.append((number, piece.start, piece.end, _ROLES.index(piece.role), piece.section))
         return cls(documents, languages, renderings, _table(sentences, columns=5), _table(views, columns=4))
+
+    @cached_property
+    def document_numbers(self) -> Ints:
+        """The place among `documents` of each sentence's, int32 (sentences,), ascending."""
+        return np.ascontiguousarray(self.sentences[:, 0])
+
+    @cached_property
+    def sentence_numbers(self) -> Ints:
+        """The sentence of each view, int32 (views,), ascending."""
+        return np.ascontiguousarray(self.views[:, 0])
 
     @cached_property
     def passages(self) -> Ints:
@@ -96,15 +107,20 @@ class Collection:
         )
 
     @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages that there are views in."""
+        return frozenset(self.view_languages)
+
+    @cached_property
     def primary_languages(self) -> tuple[str, ...]:
         """The languages, without scripts, that there are views in, in alphabetical order."""
-        return tuple(sorted({primary(language) for language in set(self.view_languages)}))
+        return tuple(sorted({primary(language) for language in self.spoken}))
 
     @cached_property
     def view_primaries(self) -> Ints:
         """The place among `primary_languages` of each view's, int32 (views,)."""
         places = {name: place for place, name in enumerate(self.primary_languages)}
-        known = {language: places[primary(language)] for language in set(self.view_languages)}
+        known = {language: places[primary(language)] for language in self.spoken}
         return np.array([known[language] for language in self.view_languages], np.int32)
 
     @cached_property
@@ -115,15 +131,16 @@ class Collection:
     @cached_property
     def blocks(self) -> tuple[tuple[int, str], ...]:
         """Each passage in each language it has, in order: its number and the language without its script."""
-        passages = self.passages[self.views[:, 0]].tolist()
+        passages = self.passages[self.sentence_numbers].tolist()
         return tuple(sorted(set(zip(passages, map(primary, self.view_languages), strict=True))))
 
-    def block_texts(self) -> list[str]:
-        """The texts of each block, one after the other."""
-        joined: dict[tuple[int, str], list[str]] = {block: [] for block in self.blocks}
-        for view, language in enumerate(self.view_languages):
-            joined[int(self.passages[self.views[view, 0]]), primary(language)].append(self.view_text(view))
-        return [" ".join(texts) for texts in joined.values()]
+    def block_views(self) -> list[list[int]]:
+        """The views of each block."""
+        passages = self.passages[self.sentence_numbers].tolist()
+        views: dict[tuple[int, str], list[int]] = {block: [] for block in self.blocks}
+        for view, (passage, language) in enumerate(zip(passages, self.view_languages, strict=True)):
+            views[passage, primary(language)].append(view)
+        return [*views.values()]
 
     @cached_property
     def is_title(self) -> NDArray[np.bool_]:
@@ -156,7 +173,7 @@ class Collection:
 
     def heading_rows(self, number: int) -> list[int]:
         """The sentences that make up the heading of the section that a sentence stands in."""
-        first, end = np.searchsorted(self.passages, self.passages[number] + np.array([0, 1])).tolist()
+        first, end = _run(self.passages, int(self.passages[number]))
         return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.HEADING)]
 
     def title_rows(self, number: int) -> list[int]:
@@ -166,8 +183,11 @@ class Collection:
 
     def rows_of(self, document: int) -> tuple[int, int]:
         """The first sentence of a document, by its place among `documents`, and the one behind its last."""
-        first, end = np.searchsorted(self.sentences[:, 0], (document, document + 1)).tolist()
-        return first, end
+        return _run(self.document_numbers, document)
+
+    def views_of(self, number: int) -> tuple[int, int]:
+        """The first view of a sentence, and the one behind its last."""
+        return _run(self.sentence_numbers, number)
 
     def view_text(self, view: int) -> str:
         """A sentence's text in one of its languages."""
@@ -179,7 +199,7 @@ class Collection:
 
     def questions_of(self, number: int, language: str) -> list[str]:
         """The questions in `language` that a sentence answers, as its document brings them."""
-        first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
+        first, end = self.views_of(number)
         return [
             self.view_text(view)
             for view in range(first, end)
@@ -188,16 +208,23 @@ class Collection:
 
     def texts_of(self, number: int) -> list[str]:
         """A sentence's text in each of its languages, the original first."""
-        first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
+        first, end = self.views_of(number)
         return [self.view_text(view) for view in range(first, end) if not self.is_question[view]]
 
     def rendering(self, number: int, language: str) -> str | None:
         """A sentence's text in `language`, or None where its document brings none."""
-        first, end = np.searchsorted(self.views[:, 0], (number, number + 1)).tolist()
+        first, end = self.views_of(number)
         for view in range(first, end):
             if self.views[view, 1] and not self.is_question[view] and self.view_languages[view] == language:
                 return self.view_text(view)
         return None
+
+
+def _run(ascending: Ints, number: int) -> tuple[int, int]:
+    """Where a number stands: the first place and the one behind the last; looked up without reading all of them."""
+    wanted = np.array([number, number + 1], ascending.dtype)  # of another type, NumPy would convert the whole array
+    first, end = np.searchsorted(ascending, wanted).tolist()
+    return first, end
 
 
 def _aligned(document: Document, name: str, wanted: int) -> list[tuple[int, int]]:

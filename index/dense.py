@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexFileError
 from index.openmp import faiss
+from index.steps import stepped
 from index.threads import ALL, faiss_threads
 
 Floats = NDArray[np.float32]
@@ -22,6 +23,7 @@ _KINDS = (
 )
 _BREADTH = 256  # rows that the search along the graph keeps in view, or as many as are asked for
 _BUILDING_BREADTH = 80
+_AT_ONCE = 10_000  # rows that are added at a time
 _TRAINED = 100_000  # rows that the byte's bounds are taken of
 
 
@@ -34,7 +36,8 @@ class Dense:
         with faiss_threads(ALL):
             if len(vectors):
                 self._index.train(np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED)]))
-            self._index.add(np.ascontiguousarray(vectors))
+            for start in stepped("Indexing vectors", range(0, len(vectors), _AT_ONCE), -(-len(vectors) // _AT_ONCE)):
+                self._index.add(np.ascontiguousarray(vectors[start : start + _AT_ONCE]))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -17,6 +17,7 @@ from typing import Any
 import Stemmer
 
 from index.script import fold
+from index.steps import stepped
 
 Gloss = tuple[str, ...]  # the stems of one meaning: ("high", "school")
 
@@ -137,7 +138,10 @@ class Glossary:
     def of(cls, texts: Iterable[str]) -> Glossary:
         """Args: texts: Chinese, folded."""
         read = dictionary() if (texts := list(texts)) else Dictionary({}, {})
-        words = {word: tuple(read.glosses(word)) for word in sorted(set().union(*map(read.words_in, texts)))}
+        words = {
+            word: tuple(read.glosses(word))
+            for word in sorted(set().union(*map(read.words_in, stepped("Looking up words", texts, len(texts)))))
+        }
         syllables: defaultdict[str, list[str]] = defaultdict(list)
         for character in sorted(set().union(*texts)):
             for syllable in sorted(read.readings.get(character, ())):

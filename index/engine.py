@@ -30,7 +30,7 @@ from index.documents import Answer, Hit
 from index.encoder import Encoder, Encoding, Kind
 from index.errors import DocumentError, IndexFileError, QAError, QuestionError
 from index.journal import note
-from index.lexical import Lexical
+from index.lexical import Lexical, Words
 from index.model import load_model
 from index.rerank import EIGHT_BITS, TokenStore
 from index.retriever import Evidence, Retriever
@@ -39,6 +39,7 @@ from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 from index.segmentation import Role
 from index.soundness import check_collection, check_vectors
+from index.steps import step, stepped
 from index.suggestions import suggested
 from index.trace import lap, tracing
 
@@ -452,6 +453,7 @@ def _encode(
     def count(windows: int) -> None:
         nonlocal done
         done = min(done + windows, len(texts))
+        step("Encoding sentences", done, len(texts))
         if progress:
             progress(done, len(texts))
 
@@ -509,13 +511,14 @@ def _assemble(
     """The parts of an index; what is quickly made of the texts is made here."""
     if glossary is None:
         glossary = Glossary.of(fold(text) for text in _chinese(collection))
-    sentences = Lexical.build(_texts(collection))
+    words = [Words.of(text) for text in stepped("Reading words", _texts(collection), len(collection.views))]
+    blocks = (Words.joined(words[view] for view in views) for views in collection.block_views())
     return Retriever(
         encoder,
         collection,
         dense,
-        sentences,
-        Lexical.build(collection.block_texts()),
+        Lexical.of(stepped("Indexing words", words, len(words))),
+        Lexical.of(stepped("Indexing the words of passages", blocks, len(collection.blocks))),
         tokens,
         means,
         glossary,

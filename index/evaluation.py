@@ -10,6 +10,7 @@ from typing import Any
 
 from index.engine import Index
 from index.errors import DocumentError
+from index.steps import stepped
 
 KINDS = ("answerable", "follow_up", "unanswerable")
 
@@ -99,7 +100,8 @@ def evaluate(index: Index, cases: Iterable[Case]) -> dict[tuple[str, str], Tally
     Ranks are those of `index.rank`, which orders sentences whether or not the question is then refused.
     """
     tallies: dict[tuple[str, str], Tally] = {}
-    for case in cases:
+    cases = list(cases)
+    for case in stepped("Asking questions", cases, len(cases)):
         tally = tallies.setdefault((case.kind, case.language), Tally())
         tally.asked += 1
         answer = index.ask(case.question, case.history)

@@ -33,14 +33,35 @@ Clause = list[Alternative]  # ways to say one word of a question, of which the b
 _WRITER_BYTES = 15_000_000  # the least tantivy takes; one thread, so row numbers come back in order
 
 
+class Words(NamedTuple):
+    """A text as it is indexed: its terms and its Chinese characters, each with spaces between."""
+
+    terms: str
+    characters: str
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        folded = fold(text)
+        return cls(" ".join(_terms(folded)), " ".join(_CJK.findall(folded)))
+
+    @classmethod
+    def joined(cls, several: Iterable[Words]) -> Words:
+        """Of several texts, one behind the other."""
+        return cls(*map(" ".join, zip(*several, strict=True)))
+
+
 def terms(text: str) -> list[str]:
     """The words by which a text is found: pairs of neighbouring CJK characters, stems of other words, numbers.
 
     Pairs need no dictionary and miss no word (Nie et al. 2000); a lone character stands for itself.
     """
+    return _terms(fold(text))
+
+
+def _terms(folded: str) -> list[str]:
     stemmer = Stemmer.Stemmer("english")  # not thread-safe, and cheap to make
     found: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in _RUN.findall(folded):
         if run[0] >= _CJK_START:
             found += [run[place : place + 2] for place in range(len(run) - 1)] or [run]
         else:
@@ -58,11 +79,15 @@ class Lexical:
     @classmethod
     def build(cls, texts: Iterable[str]) -> Lexical:
         """Index texts in memory, row 0 first."""
+        return cls.of(map(Words.of, texts))
+
+    @classmethod
+    def of(cls, rows: Iterable[Words]) -> Lexical:
+        """Index texts, as words already, in memory, row 0 first."""
         index = tantivy.Index(_schema())
         writer = index.writer(_WRITER_BYTES, 1)
-        for row, text in enumerate(texts):
-            characters = _CJK.findall(fold(text))
-            writer.add_document(tantivy.Document(terms=" ".join(terms(text)), characters=" ".join(characters), row=row))
+        for row, words in enumerate(rows):
+            writer.add_document(tantivy.Document(terms=words.terms, characters=words.characters, row=row))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()

@@ -249,7 +249,7 @@ class Retriever:
 
     def _fit(self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int) -> Fit:
         """Args: matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens)."""
-        first, end = np.searchsorted(self.collection.views[:, 0], (sentence, sentence + 1)).tolist()
+        first, end = self.collection.views_of(sentence)
         views = np.arange(first, end)
         cosines = self.dense.cosines(asked.vector, views)
         questions = self.collection.is_question[first:end]

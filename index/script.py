@@ -92,6 +92,7 @@ def convert(text: str, language: str) -> str:
     return converted
 
 
+@cache
 def _script(character: str) -> str | None:
     if character < "\u0370" or character in "・ー":
         return None

@@ -53,7 +53,7 @@ def sections(collection: Collection, document: str, language: str = "en") -> lis
     """
     place = place_of(collection, document)
     found = collection.documents[place]
-    first_row = int(np.searchsorted(collection.sentences[:, 0], place))
+    first_row, _ = collection.rows_of(place)
     pieces = segment(found.text, found.headings)
     # The rows of a document are its content segments, in order; end marks and credit lines have none.
     rows = iter(range(first_row, first_row + sum(piece.role.is_content for piece in pieces)))
@@ -103,7 +103,7 @@ def row_at(collection: Collection, document: str, start: int) -> int:
         DocumentError: there is no document of that id.
     """
     place = place_of(collection, document)
-    first, end = np.searchsorted(collection.sentences[:, 0], (place, place + 1)).tolist()
+    first, end = collection.rows_of(place)
     return int(first + np.searchsorted(collection.sentences[first:end, 1], start, side="right") - 1)
 
 

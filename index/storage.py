@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from index.errors import IndexBusyError, IndexFileError
+from index.steps import stepped
 
 FORMAT = 5
 MANIFEST = "manifest.json"
@@ -107,7 +108,8 @@ def read(folder: Path, remedy: str) -> tuple[dict[str, Any], Path]:
     """
     manifest = read_manifest(folder, remedy)
     data = folder / manifest["data"]
-    for name, digest in manifest["files"].items():
+    files = manifest["files"]
+    for name, digest in stepped("Checking files", files.items(), len(files)):
         file = data / name
         try:
             sound = ".." not in file.parts and file.is_file() and _sha256(file) == digest

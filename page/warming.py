@@ -72,12 +72,10 @@ class Warming:
         try:
             from index.default import default_index  # noqa: PLC0415 - PyTorch takes seconds; the page is shown first
 
-            with ProgressBar() as bar:
+            def progress(done: int, total: int) -> None:
+                self.state = replace(self.state, done=done, total=total)
 
-                def progress(done: int, total: int) -> None:
-                    bar(done, total)
-                    self.state = replace(self.state, done=done, total=total)
-
+            with ProgressBar():
                 index = default_index(progress)
             for question in _FIRST_QUESTIONS:
                 index.ask(question)

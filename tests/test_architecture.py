@@ -58,6 +58,7 @@ ORDER = [
     "index.segmentation",
     "index.script",
     "index.trace",
+    "index.steps",
     "index.hosts",
     "index.inert",
     "index.project",
