@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask index info doctor eval test lint fuzz soak format screenshots peers bench clean
+.PHONY: help chat ask index info doctor eval test lint fuzz soak format screenshots peers bench growth clean
 SHELL := /bin/bash
 
 help: ## Show this list
@@ -59,6 +59,9 @@ peers: .venv-peers ## Install the peers that the benchmarks measure beside this 
 
 bench: .venv/development .venv-peers ## Measure speed beside the peers: make bench DATA=folder (benchmarks/README.md)
 	@$(RUN) benchmarks/speed.py --data "$${DATA:?Name the folder of the data: make bench DATA=folder}" --write
+
+growth: .venv/development ## Measure how an index grows, to a million passages: make growth DATA=folder
+	@$(RUN) benchmarks/growth.py --data "$${DATA:?Name the folder of the data: make growth DATA=folder}" --write
 
 clean: ## Remove .venv, .venv-peers and every cache in this folder
 	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache

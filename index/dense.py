@@ -15,16 +15,18 @@ from index.threads import ALL, faiss_threads
 
 Floats = NDArray[np.float32]
 
-# What FAISS makes of so many rows at most; benchmarks/growth.py measures time, size and recall of each.
+# What FAISS makes of so many rows at most; benchmarks/growth.py measures time, size and recall of each. A graph (HNSW)
+# takes forty times as long to build as the last of them, and lists (IVF) miss a tenth of what a question's nearest
+# passages are: questions lie apart from passages, and neither a graph nor lists made of these lead to all of theirs.
 _KINDS = (
     (2_000, "Flat"),  # exact
-    (50_000, "SQ8"),  # one byte a dimension, every row looked at
-    (2**62, "HNSW32,SQ8"),  # the same, found along a graph (Malkov and Yashunin 2018)
+    (20_000, "SQ8"),  # one byte a dimension
+    (2**62, "PQ{parts}x4fs,Refine(SQ8)"),  # four bits for four dimensions (André et al. 2015), the best of them by SQ8
 )
-_BREADTH = 256  # rows that the search along the graph keeps in view, or as many as are asked for
-_BUILDING_BREADTH = 80
+_PART = 4  # dimensions that share four bits
+_LOOKED_AT = 1000  # rows that are compared by SQ8 at least, and five for each that is asked for
 _AT_ONCE = 10_000  # rows that are added at a time
-_TRAINED = 100_000  # rows that the byte's bounds are taken of
+_TRAINED = 50_000  # rows that FAISS learns bounds and parts of
 
 
 class Dense:
@@ -32,7 +34,7 @@ class Dense:
 
     def __init__(self, vectors: Floats) -> None:
         """Args: vectors: float32 (rows, dimension), of length 1."""
-        self._index = _empty(vectors.shape[1], kind_for(len(vectors)))
+        self._index = _empty(vectors.shape[1], kind_for(*vectors.shape))
         with faiss_threads(ALL):
             if len(vectors):
                 self._index.train(np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED)]))
@@ -59,18 +61,18 @@ class Dense:
     def cosines(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
         """Cosines of a vector, float32 (dimension,), with the given rows, float32 (rows,)."""
         with faiss_threads(1):
-            stored: Floats = self._index.reconstruct_batch(rows)
+            stored: Floats = _rows_of(self._index).reconstruct_batch(rows)
         cosines: Floats = stored @ vector
         return cosines
 
     def vectors(self) -> Floats:
         """Every row, float32 (rows, dimension)."""
-        vectors: Floats = self._index.reconstruct_n(0, self._index.ntotal)
+        vectors: Floats = _rows_of(self._index).reconstruct_n(0, self._index.ntotal)
         return vectors
 
     def followed_by(self, vectors: Floats) -> Dense:
         """An index of these rows, then others: float32 (rows, dimension), of length 1."""
-        if kind_for(len(self) + len(vectors)) != self.kind:
+        if kind_for(len(self) + len(vectors), vectors.shape[1]) != self.kind:
             return Dense(np.concatenate([self.vectors(), vectors]))
         with faiss_threads(ALL):
             index = faiss.deserialize_index(faiss.serialize_index(self._index))  # one that is not in a file
@@ -90,7 +92,7 @@ class Dense:
             stored = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexFileError(f"{file} is not a readable FAISS index.") from error
-        if stored.d != dimension or _kind_of(stored) not in {kind for _, kind in _KINDS}:
+        if stored.d != dimension or _kind_of(stored) not in _kinds(dimension):
             raise IndexFileError(f"{file} is not an index of {dimension} dimensions.")
         return cls._of(stored)
 
@@ -101,30 +103,38 @@ class Dense:
         return dense
 
 
-def kind_for(rows: int) -> str:
+def kind_for(rows: int, dimension: int) -> str:
     """The kind of index for so many rows, as FAISS calls it."""
-    return next(kind for most, kind in _KINDS if rows <= most)
+    kinds = _kinds(dimension)
+    return next(kind for (most, _), kind in zip(_KINDS, kinds, strict=True) if rows <= most)
+
+
+def _kinds(dimension: int) -> list[str]:
+    """The kinds for vectors of that length; one that cannot be cut into parts has one byte a dimension throughout."""
+    kinds = [kind.format(parts=dimension // _PART) for _, kind in _KINDS]
+    return kinds if dimension % _PART == 0 else [*kinds[:-1], kinds[-2]]
 
 
 def _empty(dimension: int, kind: str) -> Any:
-    index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    if isinstance(index, faiss.IndexHNSW):
-        index.hnsw.efConstruction = _BUILDING_BREADTH
-    return index
+    return faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
 
 
 def _kind_of(index: Any) -> str:
-    for kind, type_ in (
-        ("Flat", faiss.IndexFlat),
-        ("SQ8", faiss.IndexScalarQuantizer),
-        ("HNSW32,SQ8", faiss.IndexHNSWSQ),
-    ):
-        if isinstance(index, type_):
-            return kind
-    return type(index).__name__
+    if isinstance(index, faiss.IndexRefine):
+        scanned, stored = faiss.downcast_index(index.base_index), _rows_of(index)
+        if isinstance(scanned, faiss.IndexPQFastScan) and isinstance(stored, faiss.IndexScalarQuantizer):
+            return f"PQ{scanned.pq.M}x{scanned.pq.nbits}fs,Refine(SQ8)"
+    if isinstance(index, faiss.IndexFlat):
+        return "Flat"
+    return "SQ8" if isinstance(index, faiss.IndexScalarQuantizer) else type(index).__name__
+
+
+def _rows_of(index: Any) -> Any:
+    """The index that holds the rows themselves."""
+    return faiss.downcast_index(index.refine_index) if isinstance(index, faiss.IndexRefine) else index
 
 
 def _search_parameters(index: Any, k: int) -> Any:
-    if not isinstance(index, faiss.IndexHNSW):
+    if not isinstance(index, faiss.IndexRefine):
         return None
-    return faiss.SearchParametersHNSW(efSearch=max(_BREADTH, k))  # type: ignore[attr-defined]
+    return faiss.IndexRefineSearchParameters(k_factor=max(_LOOKED_AT / k, 5))  # type: ignore[call-arg]

@@ -48,11 +48,11 @@ def test_what_is_no_index_of_that_dimension_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_KINDS", ((100, "Flat"), (400, "SQ8"), (2**62, "HNSW32,SQ8")))
+    monkeypatch.setattr(module, "_KINDS", ((100, "Flat"), (400, "SQ8"), (2**62, module._KINDS[-1][1])))
 
 
 @pytest.mark.usefixtures("small_kinds")
-@pytest.mark.parametrize(("rows", "kind"), [(100, "Flat"), (300, "SQ8"), (900, "HNSW32,SQ8")])
+@pytest.mark.parametrize(("rows", "kind"), [(100, "Flat"), (300, "SQ8"), (900, "PQ8x4fs,Refine(SQ8)")])
 def test_the_kind_is_chosen_from_the_size_and_finds_what_the_exact_one_finds(
     tmp_path: Path, rows: int, kind: str
 ) -> None:
@@ -77,7 +77,15 @@ def test_rows_can_be_added_to_an_index_in_a_file_and_change_its_kind(tmp_path: P
     Dense(vectors[:300]).save(tmp_path / "vectors.faiss")
     opened = Dense.open(tmp_path / "vectors.faiss", 32)
     grown, other = opened.followed_by(vectors[300:350]), opened.followed_by(vectors[300:])
-    assert [opened.kind, grown.kind, other.kind] == ["SQ8", "SQ8", "HNSW32,SQ8"]
+    assert [opened.kind, grown.kind, other.kind] == ["SQ8", "SQ8", "PQ8x4fs,Refine(SQ8)"]
     assert [len(opened), len(grown), len(other)] == [300, 350, 500]
     assert grown.search(vectors[320], 1)[0].tolist() == [320]
     assert other.search(vectors[420], 1)[0].tolist() == [420]
+
+
+@pytest.mark.usefixtures("small_kinds")
+def test_vectors_that_cannot_be_cut_into_parts_are_found_too() -> None:
+    vectors = unit(900, 33)
+    dense = Dense(vectors)
+    assert dense.kind == "SQ8"
+    assert dense.search(vectors[420], 1)[0].tolist() == [420]
