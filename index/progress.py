@@ -25,7 +25,9 @@ _PATIENCE = 1.0  # seconds without a bar; what is over by then needs none
 
 
 class ProgressBar:
-    """Shows every step of the work within its block, with its rate and the time left; nothing where that is short.
+    """Shows every step of the work within its block, with its rate and the time left, in a terminal.
+
+    Of short work it shows nothing.
 
     with ProgressBar():
         Index.build(documents)
@@ -44,7 +46,7 @@ class ProgressBar:
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total)
         self._bar.update(self._tasks[what], completed=done, total=total)
-        if time.monotonic() - self._since > _PATIENCE:
+        if self._bar.console.is_terminal and time.monotonic() - self._since > _PATIENCE:
             self._bar.start()
 
     def __exit__(

@@ -36,20 +36,28 @@ def test_every_step_of_long_work_is_shown_with_its_rate(
     animals: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "_PATIENCE", 0)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as in a terminal
+    monkeypatch.setenv("COLUMNS", "120")
     with ProgressBar():
         Index.build(animals, tmp_path)
         evaluate(Index.open(tmp_path), [Case("one", "answerable", "en", "What does the cat do?")])
-    lines = capsys.readouterr().err.splitlines()
+    shown = re.sub(r"\x1b\[[0-9?;]*[a-zA-Z]", "", capsys.readouterr().err)
+    lines = re.split(r"[\r\n]+", shown)
     for step in ("Cutting documents", "Encoding sentences", "Indexing vectors", "Checking files", "Asking questions"):
-        [line] = [line for line in lines if line.startswith(step)]
+        line = [line for line in lines if line.startswith(step)][-1]
         assert re.search(r" (\d+)/\1 ", line)
         assert "/s" in line or step != "Checking files"  # of a single moment there is no rate
 
 
 @pytest.mark.usefixtures("toy")
-def test_nothing_is_shown_of_short_work(
+def test_nothing_is_shown_of_short_work_and_nothing_where_no_terminal_is(
     animals: list[Document], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0)
+    with ProgressBar():
+        Index.build(animals)
+    assert capsys.readouterr().err == ""  # which is no terminal here
+    monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress, "_PATIENCE", 300)
     with ProgressBar():
         Index.build(animals)
