@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,6 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.report import about, between_markers
 from benchmarks.worker import memory_of
 from index import Document, Index, engine
-from index.dense import Dense
 from index.encoder import Encoder, Encoding, Kind
 from index.script import as_matched, language_of, primary
 from index.segmentation import segment
@@ -53,6 +52,12 @@ AT_ONCE = 50_000  # rows that are compared at a time
 ENDS = str.maketrans(dict.fromkeys("。！？!?.;；…\n", " "))
 
 Floats = NDArray[np.float32]
+
+
+class Searching(Protocol):
+    """Whatever finds the nearest rows: row numbers and cosines, best first."""
+
+    def search(self, vector: Floats, k: int) -> tuple[NDArray[np.int64], Floats]: ...
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ class Drawn:
     def vectors(self, rows: slice) -> Floats:
         """Of some passages, float32 (passages, dimension), of length 1."""
         drawn = self._vectors[self._of[rows]].copy()
-        further = np.arange(len(self))[rows] >= self.real
+        further = np.arange(*rows.indices(len(self))) >= self.real
         drawn[further] += (self._vectors[self._second[rows]] - self._vectors[self._near[rows]])[further]
         unit: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
         return unit
@@ -278,7 +283,7 @@ def centred(index: Index, drawn: Drawn) -> Iterator[Floats]:
         yield vectors
 
 
-def recalls(dense: Dense, questions: Floats, passages: Iterator[Floats]) -> tuple[float, float]:
+def recalls(dense: Searching, questions: Floats, passages: Iterator[Floats]) -> tuple[float, float]:
     """How many of the exactly nearest `K` are among the first `K`, and among all, that a question takes from FAISS."""
     near, cosines = np.empty((len(questions), 0), np.int64), np.empty((len(questions), 0), np.float32)
     start = 0
