@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from corpus import Document
 from index.inert import Inert, inert_json, markdown, visible
 
-HOSTILE = "就業\u3000e\u0301 \x1b[31m\x07\x9b2J\r\u202e\u2066x\u2028\x85\ufeff\ud800\U000e0041\tend\n"
+HOSTILE = "就業\u3000e\u0301 \x1b[31m\x07\x9b2J\r\u202e\u2066x\u2028\x85\ufeff\ud800\U000e0041\u061c\u200f\tend\n"
 
 
 def acts(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -20,7 +21,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from index import Index
-from page.limits import MOST_BYTES, Rates, client_of
+from page.limits import MOST_BYTES, Limits, Rates, client_of
+from page.texts import text
 from tests.fuzzing import toy_index
 from tests.serving import free_port, wait_for
 from tests.toy_page import toy_service
@@ -72,6 +74,30 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestCl
         assert answer.status_code == 413, path
         assert "最多接受 256 KiB" in answer.json()["detail"]
     assert client.post(ASK, content=content, headers={"content-length": "9" * 5000}).status_code == 413
+
+
+def test_what_is_said_to_be_too_large_is_not_read_at_all() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError("it was read")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", str(MOST_BYTES + 1).encode())]
+    scope = {"type": "http", "method": "POST", "path": "/login", "headers": headers, "query_string": b""}
+    asyncio.run(Limits(1, 1, 1).wrap(receive)(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 413
+
+
+def test_a_server_is_not_idle_while_anyone_waits() -> None:
+    limits = Limits(1, 1, 1)
+    assert limits.idle
+    limits.queued = lambda: 1
+    assert not limits.idle
+    limits.queued, limits.under_way = lambda: 0, 1
+    assert not limits.idle
 
 
 def test_a_client_that_asks_too_often_waits_and_others_do_not(toy: Index) -> None:
@@ -152,6 +178,18 @@ def test_more_than_the_queue_holds_is_refused_and_the_rest_is_answered(toy: Inde
             told = client.get(f"{ASK}/{answer.json()['event_id']}").text
             assert "event: complete" in told
         assert client.post(ASK, json=data("what is planned?")).status_code == 200
+
+
+def test_a_queue_that_filled_up_meanwhile_is_said_as_everything_else_is(toy: Index) -> None:
+    slow = Slow(toy)
+    service = toy_service(slow, queue=1)  # type: ignore[arg-type]
+    service.limits.queued = lambda: 0  # as if each had looked before the others came
+    with TestClient(service.app, base_url="http://127.0.0.1") as client:
+        answers = [client.post(ASK, json=data("what is planned?")) for _ in range(20)]
+        slow.let_go.set()
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused
+    assert {answer.json()["detail"] for answer in refused} == {text("too many", "en")}
 
 
 def test_an_answer_that_takes_too_long_is_given_up(toy: Index) -> None:
