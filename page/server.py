@@ -143,7 +143,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
         login.use_tokens(gradio.tokens, gradio.cookie_id)
     limits.queued = partial(_queued, page)
     limits.refused = metrics.refused
-    limits.fetched = partial(_forget, gradio)
+    limits.fetched = partial(_forget, gradio, page)
     metrics.watch("under_way", "Requests for answers under way.", lambda: limits.under_way)
     metrics.watch("queued", "Questions in the page's queue, waiting or being answered.", limits.queued)
     metrics.watch("ready", "Whether the index is open.", lambda: warming.state.status == "ready")
@@ -154,10 +154,16 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     return Service(Doors(inner, settings.host, settings.names), limits, gradio)
 
 
-def _forget(gradio: gr.routes.App, event: str) -> None:
+def _forget(gradio: gr.routes.App, page: gr.Blocks, event: str) -> None:
     """Drop what Gradio keeps of a call that is over: a session of its own, which nobody comes back to."""
-    gradio.state_holder.session_data.pop(event, None)
-    gradio.state_holder.time_last_used.pop(event, None)
+    states, queue = gradio.state_holder, page._queue
+    for kept in (
+        states.session_data,
+        states.time_last_used,
+        queue.pending_messages_per_session,
+        queue.pending_event_ids_session,
+    ):
+        kept.pop(event, None)  # type: ignore[attr-defined]  # dictionaries of different values
 
 
 def _queued(page: gr.Blocks) -> int:

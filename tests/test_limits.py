@@ -269,5 +269,7 @@ def test_nothing_is_kept_of_a_call_that_is_over(toy: Index) -> None:
         for _ in range(3):
             event = client.post(ASK, json=data("what is planned?")).json()["event_id"]
             assert "event: complete" in client.get(f"{ASK}/{event}").text
+        queue = service.gradio.get_blocks()._queue
         assert len(service.gradio.state_holder.session_data) == 0
+        assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == 0
     assert service.gradio.state_holder.capacity == 1000
