@@ -29,6 +29,7 @@ from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
 from page.answers import Answers
+from page.connections import PromptProtocol
 from page.document import document_html, documents_html, question_about
 from page.doors import NONCE, Doors
 from page.limits import Limits
@@ -41,6 +42,7 @@ _ASSETS = Path(__file__).with_name("assets")
 _PORTS = range(7860, 7960)
 _SESSIONS = 1000  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
+_TO_SEND = 2.0  # seconds in which a server that is stopped sends the last answers
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 _FONTS = (
@@ -195,7 +197,12 @@ class _Server(uvicorn.Server):
     def __init__(self, service: Service, announcement: str) -> None:
         super().__init__(
             uvicorn.Config(
-                service.app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+                service.app,
+                http=PromptProtocol,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
             )
         )
         self._service, self._announcement = service, announcement
@@ -210,6 +217,9 @@ class _Server(uvicorn.Server):
         limits.stopping = True
         deadline = time.monotonic() + limits.seconds
         while not limits.idle and not self.force_exit and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        deadline = min(deadline, time.monotonic() + _TO_SEND)
+        while limits.streams and not self.force_exit and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         self._service.gradio.stop_event.set()  # ends the streams that only say that the page is open
         await super().shutdown(sockets)

@@ -18,9 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from uvicorn.server import ServerState
 
 from index import Index
+from page.connections import PromptProtocol
 from page.limits import MOST_BYTES, Limits, Rates, client_of
 from page.texts import text
 from tests.fuzzing import toy_index
@@ -89,6 +93,95 @@ def test_what_is_said_to_be_too_large_is_not_read_at_all() -> None:
     scope = {"type": "http", "method": "POST", "path": "/login", "headers": headers, "query_string": b""}
     asyncio.run(Limits(1, 1, 1).wrap(receive)(scope, receive, send))  # type: ignore[arg-type]
     assert sent[0]["status"] == 413
+
+
+def test_a_request_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.limits.PATIENCE", 0.05)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(5)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/login", "headers": [], "query_string": b""}
+    asyncio.run(Limits(1, 1, 1).wrap(receive)(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 408
+
+
+def test_a_connection_that_brings_no_whole_request_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.connections.PATIENCE", 0.1)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.5)  # an answer may take longer
+        await PlainTextResponse("answered")(scope, receive, send)
+
+    async def told(*sent: bytes) -> bytes:
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=20)
+        config.load()
+        loop, state = asyncio.get_running_loop(), ServerState()
+        server = await loop.create_server(lambda: PromptProtocol(config, state, {}), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(sent[0])
+        answer = b""
+        for more in sent[1:]:
+            answer += await reader.readuntil(b"answered")
+            writer.write(more)
+        answer += await asyncio.wait_for(reader.read(), 3)
+        writer.close()
+        server.close()
+        return answer
+
+    whole, part = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nHost:"
+    assert asyncio.run(told(part)) == b""
+    assert asyncio.run(told(b"")) == b""
+    assert asyncio.run(told(whole, whole, part)).count(b"200 OK") == 2
+
+
+def test_streams_held_open_keep_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call, fetched by many who each wait for ever; the answer comes to the first of them only."""
+    monkeypatch.setattr("page.limits._OPEN", 5)
+    limits = Limits(100, 3, 1)
+    statuses: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/relevance":
+            await PlainTextResponse("answered")(scope, receive, send)
+        else:
+            await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    def get(path: str, client: str) -> Any:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "headers": [],
+            "query_string": b"",
+            "client": (client, 1),
+        }
+        return limits.wrap(app)(scope, None, send)  # type: ignore[arg-type]
+
+    async def run() -> None:
+        paths = (f"{ASK}/abc", "/gradio_api/queue/data", "/gradio_api/heartbeat/x")
+        held = [asyncio.create_task(get(paths[number % 3], "10.0.0.1")) for number in range(8)]
+        await asyncio.sleep(0)
+        assert statuses == [429] * 3  # more than one client may hold
+        await get("/relevance", "10.0.0.2")
+        assert statuses[3:] == [200]
+        assert limits.idle
+        assert limits.streams == 4
+        for each in held:
+            each.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        assert limits.streams == 0
+        assert not limits._open
+
+    asyncio.run(run())
 
 
 def test_a_server_is_not_idle_while_anyone_waits() -> None:
