@@ -46,7 +46,6 @@ class Limits:
         self.rate, self.most, self.seconds = rate, most, seconds
         self.stopping = False
         self.under_way = 0  # requests for answers, but for the streams
-        self.streams = 0  # by which answers are fetched; whoever holds one open without need keeps nobody else waiting
         self.queued: Callable[[], int] = lambda: 0  # questions in Gradio's queue, waiting or being answered
         self.refused: Callable[[int], None] = lambda status: None  # told of each refusal
         self.fetched: Callable[[str], None] = lambda event: None  # told of each call whose answer was fetched
@@ -58,6 +57,11 @@ class Limits:
     def idle(self) -> bool:
         """Whether nobody waits for an answer."""
         return not self.under_way and not self.queued()
+
+    @property
+    def streams(self) -> int:
+        """Streams that are open; whoever holds one without need keeps nobody else waiting."""
+        return self._open.total()
 
     def may_log_in(self, client: str) -> bool:
         """Whether a client may try a password once more."""
@@ -121,17 +125,14 @@ class Limits:
             await self._refuse(scope, receive, send, 429, "too often", {"seconds": 5})
             return
         self._open[client] += 1
-        self.streams += answers is not None
         try:
             await app(scope, receive, send)
         finally:
             self._open[client] -= 1
             if not self._open[client]:
                 del self._open[client]
-            if answers:
-                self.streams -= 1
-                if answers["event"]:
-                    self.fetched(answers["event"])
+            if answers and answers["event"]:
+                self.fetched(answers["event"])
 
     def _refused(self, scope: Scope, asks: bool) -> tuple[int, str, dict[str, object]] | None:
         if not asks:

@@ -42,7 +42,6 @@ _ASSETS = Path(__file__).with_name("assets")
 _PORTS = range(7860, 7960)
 _SESSIONS = 1000  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
-_TO_SEND = 2.0  # seconds in which a server that is stopped sends the last answers
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 _FONTS = (
@@ -147,6 +146,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     limits.refused = metrics.refused
     limits.fetched = partial(_forget, gradio, page)
     metrics.watch("under_way", "Requests for answers under way.", lambda: limits.under_way)
+    metrics.watch("streams", "Streams that clients hold open.", lambda: limits.streams)
     metrics.watch("queued", "Questions in the page's queue, waiting or being answered.", limits.queued)
     metrics.watch("ready", "Whether the index is open.", lambda: warming.state.status == "ready")
     metrics.watch("documents", "Documents that are asked.", lambda: len(warming.collection().documents))
@@ -165,7 +165,7 @@ def _forget(gradio: gr.routes.App, page: gr.Blocks, event: str) -> None:
         queue.pending_messages_per_session,
         queue.pending_event_ids_session,
     ):
-        kept.pop(event, None)  # type: ignore[attr-defined]  # dictionaries of different values
+        kept.pop(event, None)
 
 
 def _queued(page: gr.Blocks) -> int:
@@ -218,10 +218,8 @@ class _Server(uvicorn.Server):
         deadline = time.monotonic() + limits.seconds
         while not limits.idle and not self.force_exit and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
-        deadline = min(deadline, time.monotonic() + _TO_SEND)
-        while limits.streams and not self.force_exit and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-        self._service.gradio.stop_event.set()  # ends the streams that only say that the page is open
+        # Ends the streams that only say that the page is open; those by which answers are fetched have five seconds.
+        self._service.gradio.stop_event.set()
         await super().shutdown(sockets)
 
 

@@ -174,7 +174,7 @@ def test_streams_held_open_keep_nobody_else_waiting(monkeypatch: pytest.MonkeyPa
         await get("/relevance", "10.0.0.2")
         assert statuses[3:] == [200]
         assert limits.idle
-        assert limits.streams == 4
+        assert limits.streams == 5
         for each in held:
             each.cancel()
         await asyncio.gather(*held, return_exceptions=True)
