@@ -22,6 +22,7 @@ Tokens = NDArray[np.floating[Any]]
 
 _BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; so many stay in the cache
 _ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
+_STEP = 8  # windows are padded to a multiple of so many tokens: PyTorch keeps memory for every shape it ever met
 _AT_ONCE = 16  # questions of one forward pass
 _KEPT = 128  # questions whose encoding is kept: a reader's question is asked of an answer, of a document, and again
 _NOTHING = np.empty(0, np.float32)
@@ -106,7 +107,8 @@ class Encoder:
     def _forward(self, windows: Sequence[Window]) -> list[tuple[Floats, Tokens]]:
         """The mean vector (dimension,) and the token vectors (tokens, dimension) of each window."""
         lengths = [len(window.ids) for window in windows]
-        ids = np.full((len(windows), max(lengths)), self.model.pad, np.int64)
+        width = min(-(-max(lengths) // _STEP) * _STEP, self.model.max_tokens)
+        ids = np.full((len(windows), width), self.model.pad, np.int64)
         for row, window in zip(ids, windows, strict=True):
             row[: len(window.ids)] = window.ids
         mask = (np.arange(ids.shape[1]) < np.array(lengths)[:, None]).astype(np.int64)

@@ -12,7 +12,22 @@ import re
 _ACTS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~$&]")
+# What Markdown (CommonMark, and GitHub's) acts upon, and only where it does, so that prose stays as it is. An image is
+# nothing without its bracket, and a number in brackets nothing but where an address, a bracket or a definition follows.
+_MARKDOWN = re.compile(
+    r"""\\(?=[!-/:-@\[-`{-~\n])      # what would keep another character from being acted upon
+    | [`*]
+    | (?<![^\W_])_ | _(?![^\W_])     # but not inside of a_name
+    | \[(?!\d+\](?![(\[:]))          # links, images, notes and their definitions
+    | <(?=[a-zA-Z/!?])               # HTML
+    | &(?=\#?\w+;)
+    | \$(?=[^\n]*\$) | ~(?=[^\n]*~)  # formulas, and what is struck out
+    """,
+    re.VERBOSE,
+)
+_LINES = re.compile(  # the starts of headings, quotations and lists; rules and the second line of a table
+    r"^[ \t]*(?:(?=\#{1,6}(?:\s|$)|>|[+-](?:\s|$)|[-|:=][-|:= \t]*$)|[0-9]{1,9}(?=[.)](?:\s|$)))", re.MULTILINE
+)
 
 
 def visible(text: str) -> str:
@@ -30,8 +45,11 @@ def _written_out(number: int) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no image is fetched, no link made, no HTML let through."""
-    return _MARKDOWN.sub(r"\\\g<0>", visible(text))
+    """Text that Markdown shows as it is: no image is fetched, nothing hidden behind a link, no HTML let through.
+
+    An address that is written out stays one, for it leads where it says.
+    """
+    return _LINES.sub(r"\g<0>\\", _MARKDOWN.sub(r"\\\g<0>", visible(text)))
 
 
 class Inert(logging.Formatter):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from index.documents import Answer, Citation
-from index.inert import visible
+from index.inert import markdown
 from index.lead import first_clause, lead
 from index.phrases import phrase
 from page.answers import Given
@@ -157,7 +157,7 @@ def _data(given: Given) -> str:
     answer = given.answer
     data = {
         "key": given.key,
-        "copy": visible(f"{answer.question}\n\n{answer}"),
+        "copy": markdown(f"{answer.question}\n\n{answer}"),
         "question": answer.understood or answer.question,
         "cited": [[citation.document, citation.start] for citation in answer.citations],
     }

@@ -1,7 +1,7 @@
 """How much may be asked at once: the size of a request, questions of one client, questions of all, and their time.
 
-What is too much is refused before any work is done for it: 413 (too large), 429 (too often), 503 (too many at once, or
-too slow, or the server is being stopped).
+What is too much is refused before any work is done for it: 408 (not there in time), 413 (too large), 429 (too often),
+503 (too many at once, or too slow, or the server is being stopped).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import ipaddress
 import json
 import re
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,6 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.conversation import MAX_QUESTION
+from page.connections import PATIENCE
 from page.refusals import refusal
 
 MOST_BYTES = 256 * 1024  # of one request
@@ -28,6 +29,8 @@ _JOIN = "/gradio_api/queue/join"
 _CALL = "/gradio_api/call/ask"
 _DIRECT = ("/mcp", "/relevance")  # answered in the request itself; the others are put into Gradio's queue
 _STREAMS = re.compile(r"/gradio_api/(?:queue/data|call/ask/(?P<event>.+))")  # by which queued answers are fetched
+_HEARTBEAT = "/gradio_api/heartbeat/"  # a stream that lasts as long as a page is open
+_OPEN = 256  # streams that one client may hold open; each is a connection
 
 
 class Limits:
@@ -42,17 +45,23 @@ class Limits:
         """
         self.rate, self.most, self.seconds = rate, most, seconds
         self.stopping = False
-        self.under_way = 0  # requests for answers
+        self.under_way = 0  # requests for answers, but for the streams
         self.queued: Callable[[], int] = lambda: 0  # questions in Gradio's queue, waiting or being answered
         self.refused: Callable[[int], None] = lambda status: None  # told of each refusal
         self.fetched: Callable[[str], None] = lambda event: None  # told of each call whose answer was fetched
         self._questions = Rates(rate)
         self._logins = Rates(10)
+        self._open: Counter[str] = Counter()  # client -> streams
 
     @property
     def idle(self) -> bool:
         """Whether nobody waits for an answer."""
         return not self.under_way and not self.queued()
+
+    @property
+    def streams(self) -> int:
+        """Streams that are open; whoever holds one without need keeps nobody else waiting."""
+        return self._open.total()
 
     def may_log_in(self, client: str) -> bool:
         """Whether a client may try a password once more."""
@@ -76,7 +85,12 @@ class Limits:
             await self._refuse(scope, receive, send, *refused)
             return
         if scope["method"] == "POST":
-            body = await _body(receive)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    body = await _body(receive)
+            except TimeoutError:
+                await self._refuse(scope, receive, send, 408, "came slowly", {"seconds": round(PATIENCE)})
+                return
             if body is None:
                 await self._refuse(scope, receive, send, 413, "too large", {"most": MOST_BYTES // 1024})
                 return
@@ -88,7 +102,10 @@ class Limits:
             await self._refuse(scope, receive, send, 413, "too long", {"most": MAX_QUESTION})
             return
         stream = _STREAMS.fullmatch(path)
-        if not asks and not stream:
+        if stream or path.startswith(_HEARTBEAT):
+            await self._stream(app, scope, receive, send, stream)
+            return
+        if not asks:
             await app(scope, receive, send)
             return
         self.under_way += 1
@@ -99,8 +116,23 @@ class Limits:
                 await app(scope, receive, self._worded(scope, receive, send))
         finally:
             self.under_way -= 1
-            if stream and stream["event"]:
-                self.fetched(stream["event"])
+
+    async def _stream(
+        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, answers: re.Match[str] | None
+    ) -> None:
+        client = client_of(scope)
+        if self._open[client] >= _OPEN:
+            await self._refuse(scope, receive, send, 429, "too often", {"seconds": 5})
+            return
+        self._open[client] += 1
+        try:
+            await app(scope, receive, send)
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]
+            if answers and answers["event"]:
+                self.fetched(answers["event"])
 
     def _refused(self, scope: Scope, asks: bool) -> tuple[int, str, dict[str, object]] | None:
         if not asks:
@@ -120,7 +152,7 @@ class Limits:
         if status == 503 and scope["path"] == _JOIN:
             status = 429  # in place of the sentence of a 503, Gradio's script says one of its own, in English
         headers = {"Retry-After": str(values.get("seconds", 5))} if status in (429, 503) else {}
-        if status == 413:
+        if status in (408, 413):
             headers["Connection"] = "close"  # what is still being sent is not read
         await refusal(scope, status, name, headers, **values)(scope, receive, send)
 

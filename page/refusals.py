@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import Scope
 
@@ -30,12 +30,10 @@ def refusal(
 def language_of_request(scope: Scope) -> str:
     """The language of the page that asks, else the first that the browser names and the page speaks."""
     headers = Headers(scope=scope)
-    try:
-        chosen = SimpleCookie(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
-    except CookieError:
-        chosen = None
-    if chosen and chosen.value in LANGUAGES:
-        return chosen.value
+    # Read as browsers write them: cookies of whatever else is served at this name come along.
+    chosen = cookie_parser(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
     for tag in headers.get("accept-language", "").split(","):
         if found := _CHINESE.match(tag.strip()):
             return "zh-Hant" if found["where"] else "zh-Hans"

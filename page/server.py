@@ -29,6 +29,7 @@ from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
 from page.answers import Answers
+from page.connections import PromptProtocol
 from page.document import document_html, documents_html, question_about
 from page.doors import NONCE, Doors
 from page.limits import Limits
@@ -143,8 +144,9 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
         login.use_tokens(gradio.tokens, gradio.cookie_id)
     limits.queued = partial(_queued, page)
     limits.refused = metrics.refused
-    limits.fetched = partial(_forget, gradio)
+    limits.fetched = partial(_forget, gradio, page)
     metrics.watch("under_way", "Requests for answers under way.", lambda: limits.under_way)
+    metrics.watch("streams", "Streams that clients hold open.", lambda: limits.streams)
     metrics.watch("queued", "Questions in the page's queue, waiting or being answered.", limits.queued)
     metrics.watch("ready", "Whether the index is open.", lambda: warming.state.status == "ready")
     metrics.watch("documents", "Documents that are asked.", lambda: len(warming.collection().documents))
@@ -154,10 +156,16 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     return Service(Doors(inner, settings.host, settings.names), limits, gradio)
 
 
-def _forget(gradio: gr.routes.App, event: str) -> None:
+def _forget(gradio: gr.routes.App, page: gr.Blocks, event: str) -> None:
     """Drop what Gradio keeps of a call that is over: a session of its own, which nobody comes back to."""
-    gradio.state_holder.session_data.pop(event, None)
-    gradio.state_holder.time_last_used.pop(event, None)
+    states, queue = gradio.state_holder, page._queue
+    for kept in (
+        states.session_data,
+        states.time_last_used,
+        queue.pending_messages_per_session,
+        queue.pending_event_ids_session,
+    ):
+        kept.pop(event, None)
 
 
 def _queued(page: gr.Blocks) -> int:
@@ -189,7 +197,12 @@ class _Server(uvicorn.Server):
     def __init__(self, service: Service, announcement: str) -> None:
         super().__init__(
             uvicorn.Config(
-                service.app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+                service.app,
+                http=PromptProtocol,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
             )
         )
         self._service, self._announcement = service, announcement
@@ -205,7 +218,8 @@ class _Server(uvicorn.Server):
         deadline = time.monotonic() + limits.seconds
         while not limits.idle and not self.force_exit and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
-        self._service.gradio.stop_event.set()  # ends the streams that only say that the page is open
+        # Ends the streams that only say that the page is open; those by which answers are fetched have five seconds.
+        self._service.gradio.stop_event.set()
         await super().shutdown(sockets)
 
 

@@ -114,6 +114,33 @@ def _resolved(name: str) -> Callable[..., object]:
     return getattr(home, attribute)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the names of a folder itself")
+def test_everything_is_on_the_disk_before_the_index_is_switched_to_it(
+    saved: Path, animals: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, synced, switched = Index.build(animals[:1]), set(), []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def switch(new: Path, target: Path) -> Path:
+        [data] = set(saved.glob("data-*")) - before
+        wanted = [new, saved, data, *data.rglob("*")]
+        switched.append([file.name for file in wanted if file.stat().st_ino not in synced])
+        synced.clear()
+        return replace(new, target)
+
+    before = set(saved.glob("data-*"))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", noted)
+        patched.setattr(Path, "replace", switch)
+        built.save(saved)
+    assert switched == [[]]
+    assert saved.stat().st_ino in synced  # and the new name of the manifest
+
+
 AS_SOMEBODY_ELSE = """
 import os, resource, sys
 from pathlib import Path
@@ -278,8 +305,8 @@ def _content(file: Path, whole: Path, saved: Path) -> bytes | None:
 
 
 ARRAYS = {
-    "sentences": [(0, 0, 9), (0, 1, -1), (0, 2, 10_000), (0, 3, 77), (1, 0, 2), (0, 4, -3)],
-    "views": [(0, 0, 99), (0, 1, 5), (1, 2, -4), (1, 3, 10_000)],
+    "sentences": [(0, 0, 9), (0, 0, -1), (-1, 0, 9), (0, 1, -1), (0, 2, 10_000), (0, 3, 77), (1, 0, 2), (0, 4, -3)],
+    "views": [(0, 0, 99), (0, 0, -1), (-1, 0, 99), (0, 1, 5), (1, 2, -4), (1, 3, 10_000)],
     "token_ends": [(0, 0), (1, 10_000), (-1, 1)],
 }
 
@@ -307,6 +334,40 @@ def test_arrays_of_another_shape_or_type_are_refused_though_the_hashes_agree(
     _rewritten(saved, file, change(np.load(file)))
     with pytest.raises(IndexFileError, match="python -m index build"):
         Index.open(saved)
+
+
+@pytest.mark.parametrize("part", ["vectors", "tokens"])
+def test_vectors_of_another_index_are_refused_though_the_hashes_agree(
+    saved: Path, tmp_path: Path, animals: list[Document], part: str
+) -> None:
+    Index.build(animals[:1], tmp_path / "other")
+    ours = list(saved.rglob("*.faiss" if part == "vectors" else "token_*.npy"))
+    assert ours
+    for file in ours:
+        [other] = (tmp_path / "other").rglob(file.name)
+        shutil.copyfile(other, file)
+    files: dict[str, str] = manifest_of(saved)["files"]  # type: ignore[assignment]
+    resealed(saved, files={**files, **{file.name: storage._sha256(file) for file in ours}})
+    with pytest.raises(IndexFileError, match=rf"The {part} of the index do not fit each other\. Run: python"):
+        Index.open(saved)
+
+
+def test_no_file_outside_is_read_though_the_manifest_names_it(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("mine")
+    files: dict[str, str] = manifest_of(saved)["files"]  # type: ignore[assignment]
+    resealed(saved, files={**files, "../../outside": storage._sha256(tmp_path / "outside")})
+    with pytest.raises(IndexFileError, match="missing or damaged"):
+        Index.open(saved)
+
+
+def test_any_bit_of_the_manifest_that_is_turned_is_noticed(saved: Path) -> None:
+    """Its own hash says so, whether or not anything else would."""
+    content = (saved / MANIFEST).read_bytes()
+    for place in range(len(content)):
+        turned = content[place] ^ (1 << place % 8)
+        (saved / MANIFEST).write_bytes(content[:place] + bytes([turned]) + content[place + 1 :])
+        with pytest.raises(IndexFileError):
+            storage.read_manifest(saved)
 
 
 def _rewritten(saved: Path, file: Path, array: np.ndarray) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,6 +144,21 @@ def test_a_batch_gives_what_single_texts_give_in_their_order(encoder: Encoder) -
         [alone] = encoder.encode([text], "passage")
         assert alone.ids.tolist() == encoding.ids.tolist()
         assert float(alone.vector @ encoding.vector) > 0.9999
+
+
+def test_the_model_meets_few_shapes_of_input(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyTorch keeps memory for each; questions of any length must not make a server grow."""
+    transformer, widths = encoder.model.transformer, []
+
+    def noted(features: dict[str, Any]) -> Any:
+        widths.append(features["input_ids"].shape[1])
+        return transformer(features)
+
+    monkeypatch.setattr(encoder, "model", dataclasses.replace(encoder.model, transformer=noted))
+    for length in (*range(1, 20), 3000):
+        encoder.encode(["南" * length], "query")
+    assert {width % 8 for width in widths} == {0}
+    assert max(widths) == encoder.model.max_tokens
 
 
 def test_rare_words_weigh_more_than_common_ones(encoder: Encoder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -17,10 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from uvicorn.server import ServerState
 
 from index import Index
-from page.limits import MOST_BYTES, Rates, client_of
+from page.connections import PromptProtocol
+from page.limits import MOST_BYTES, Limits, Rates, client_of
+from page.texts import text
 from tests.fuzzing import toy_index
 from tests.serving import free_port, wait_for
 from tests.toy_page import toy_service
@@ -72,6 +78,119 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestCl
         assert answer.status_code == 413, path
         assert "最多接受 256 KiB" in answer.json()["detail"]
     assert client.post(ASK, content=content, headers={"content-length": "9" * 5000}).status_code == 413
+
+
+def test_what_is_said_to_be_too_large_is_not_read_at_all() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError("it was read")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", str(MOST_BYTES + 1).encode())]
+    scope = {"type": "http", "method": "POST", "path": "/login", "headers": headers, "query_string": b""}
+    asyncio.run(Limits(1, 1, 1).wrap(receive)(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 413
+
+
+def test_a_request_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.limits.PATIENCE", 0.05)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(5)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/login", "headers": [], "query_string": b""}
+    asyncio.run(Limits(1, 1, 1).wrap(receive)(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 408
+
+
+def test_a_connection_that_brings_no_whole_request_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.connections.PATIENCE", 0.1)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.5)  # an answer may take longer
+        await PlainTextResponse("answered")(scope, receive, send)
+
+    async def told(*sent: bytes) -> bytes:
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=20)
+        config.load()
+        loop, state = asyncio.get_running_loop(), ServerState()
+        server = await loop.create_server(lambda: PromptProtocol(config, state, {}), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(sent[0])
+        answer = b""
+        for more in sent[1:]:
+            answer += await reader.readuntil(b"answered")
+            writer.write(more)
+        answer += await asyncio.wait_for(reader.read(), 3)
+        writer.close()
+        server.close()
+        return answer
+
+    whole, part = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nHost:"
+    assert asyncio.run(told(part)) == b""
+    assert asyncio.run(told(b"")) == b""
+    assert asyncio.run(told(whole, whole, part)).count(b"200 OK") == 2
+
+
+def test_streams_held_open_keep_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call, fetched by many who each wait for ever; the answer comes to the first of them only."""
+    monkeypatch.setattr("page.limits._OPEN", 5)
+    limits = Limits(100, 3, 1)
+    statuses: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/relevance":
+            await PlainTextResponse("answered")(scope, receive, send)
+        else:
+            await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    def get(path: str, client: str) -> Any:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "headers": [],
+            "query_string": b"",
+            "client": (client, 1),
+        }
+        return limits.wrap(app)(scope, None, send)  # type: ignore[arg-type]
+
+    async def run() -> None:
+        paths = (f"{ASK}/abc", "/gradio_api/queue/data", "/gradio_api/heartbeat/x")
+        held = [asyncio.create_task(get(paths[number % 3], "10.0.0.1")) for number in range(8)]
+        await asyncio.sleep(0)
+        assert statuses == [429] * 3  # more than one client may hold
+        await get("/relevance", "10.0.0.2")
+        assert statuses[3:] == [200]
+        assert limits.idle
+        assert limits.streams == 5
+        for each in held:
+            each.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        assert limits.streams == 0
+        assert not limits._open
+
+    asyncio.run(run())
+
+
+def test_a_server_is_not_idle_while_anyone_waits() -> None:
+    limits = Limits(1, 1, 1)
+    assert limits.idle
+    limits.queued = lambda: 1
+    assert not limits.idle
+    limits.queued, limits.under_way = lambda: 0, 1
+    assert not limits.idle
 
 
 def test_a_client_that_asks_too_often_waits_and_others_do_not(toy: Index) -> None:
@@ -154,6 +273,18 @@ def test_more_than_the_queue_holds_is_refused_and_the_rest_is_answered(toy: Inde
         assert client.post(ASK, json=data("what is planned?")).status_code == 200
 
 
+def test_a_queue_that_filled_up_meanwhile_is_said_as_everything_else_is(toy: Index) -> None:
+    slow = Slow(toy)
+    service = toy_service(slow, queue=1)  # type: ignore[arg-type]
+    service.limits.queued = lambda: 0  # as if each had looked before the others came
+    with TestClient(service.app, base_url="http://127.0.0.1") as client:
+        answers = [client.post(ASK, json=data("what is planned?")) for _ in range(20)]
+        slow.let_go.set()
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused
+    assert {answer.json()["detail"] for answer in refused} == {text("too many", "en")}
+
+
 def test_an_answer_that_takes_too_long_is_given_up(toy: Index) -> None:
     slow = Slow(toy)
     with TestClient(toy_service(slow, timeout=1).app, base_url="http://127.0.0.1") as client:  # type: ignore[arg-type]
@@ -231,5 +362,7 @@ def test_nothing_is_kept_of_a_call_that_is_over(toy: Index) -> None:
         for _ in range(3):
             event = client.post(ASK, json=data("what is planned?")).json()["event_id"]
             assert "event: complete" in client.get(f"{ASK}/{event}").text
+        queue = service.gradio.get_blocks()._queue
         assert len(service.gradio.state_holder.session_data) == 0
+        assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == 0
     assert service.gradio.state_holder.capacity == 1000

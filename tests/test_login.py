@@ -48,6 +48,7 @@ def form(user: str, password: str) -> dict[str, str]:
     return {"username": user, "password": password}
 
 
+BEARER = {"authorization": basic("zoo", PASSWORD)["authorization"].replace("Basic", "Bearer")}
 GUARDED = [
     ("GET", "/config"),
     ("GET", "/document/0"),
@@ -66,7 +67,7 @@ GUARDED = [
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_nothing_is_had_without_the_password(client: TestClient, method: str, path: str) -> None:
-    for headers in ({}, {"cookie": "access-token-x=y"}, basic("zoo", "wrong"), {"authorization": "Bearer x"}):
+    for headers in ({}, {"cookie": "access-token-x=y"}, basic("zoo", "wrong"), BEARER):
         answer = client.request(method, path, headers=headers)
         assert answer.status_code == 401, headers
         assert "Log in first" in answer.json()["detail"]
@@ -101,9 +102,11 @@ def test_programs_and_agents_send_it_with_each_request(client: TestClient) -> No
 
 
 def test_passwords_cannot_be_tried_for_long(client: TestClient) -> None:
-    statuses = [client.get("/config", headers=basic("zoo", f"guess {n}")).status_code for n in range(12)]
-    assert statuses == [401] * 10 + [429] * 2
+    assert client.get("/healthz", headers=basic("zoo", "guess")).status_code == 401
+    statuses = [client.get("/config", headers=basic("zoo", f"guess {n}")).status_code for n in range(11)]
+    assert statuses == [401] * 9 + [429] * 2
     assert client.post("/login", data=form("zoo", "guess")).status_code == 429
+    assert client.get("/healthz", headers=basic("zoo", "guess")).status_code == 429  # nor where none is needed
     assert client.get("/config", headers=basic("zoo", PASSWORD)).status_code == 200  # who knows it is not shut out
 
 

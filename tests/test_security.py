@@ -18,7 +18,7 @@ from index.documents import Citation
 from page.answer import answer_html
 from page.answers import Given
 from tests.serving import served_page
-from tests.test_inert import acts
+from tests.test_inert import acts, shown
 from tests.toy import ToyEncoder
 
 ROOT = Path(__file__).parents[1]
@@ -69,14 +69,20 @@ def test_names_and_words_of_documents_do_nothing_in_the_terminal(tmp_path: Path,
 
 
 def test_a_copied_answer_is_inert() -> None:
-    citation = Citation("d", NAME, "", 0, 3, "a\u202eb\x1b[31m", "a\u202eb", "", 1.0)
-    html = answer_html(
-        Given("key", Answer("q\u2066", True, "a\u202eb", "en", 0.9, (citation,), "a\u202eb\x1b[31m"), ()), 1
+    """Whether it is pasted into a terminal or into what reads Markdown; the citation itself stays exact."""
+    written = "a\u202eb\x1b[31m ![c](http://d/e.png) <img src=f>"
+    citation = Citation("d", NAME, "", 0, len(written), written, written, "", 1.0)
+    answer = Answer(
+        "q\u2066 [g](h)", True, f"{written} [1]", "en", 0.9, (citation,), f"Sources:\n[1] {written}\n    {NAME}"
     )
+    html = answer_html(Given("key", answer, ()), 1)
     [data] = re.findall(r'<span class="data" hidden>(.*?)</span>', html)
     copied = json.loads(re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), data))["copy"]
     assert acts(copied) == []
     assert "\\u202e" in copied
+    assert " [1]\n\nSources:\n[1] a" in copied
+    assert not re.search(r"<(?!p>|/p>)", shown(copied).replace("</p>", "<p>"))
+    assert answer.citations[0].quote == written
 
 
 @pytest.mark.slow
