@@ -34,6 +34,13 @@ def test_a_refusal_shows_what_is_near_and_suggests_what_is_answered(nanguan: Ind
     assert [nanguan.ask(question).answered for question in answer.suggestions] == [True] * 3
 
 
+def test_keywords_are_suggested_only_where_nothing_else_is_known(nanguan: Index) -> None:
+    collection = nanguan.retriever.collection
+    shown = [question for n in range(len(collection.sentences)) for question in suggested([n], "zh-Hant", collection)]
+    assert len(shown) > 20
+    assert [question for question in shown if " " in question.strip("？")] == []
+
+
 def test_documents_without_questions_suggest_none() -> None:
     index = Index.build([Document("zoo", "The zoo opens at nine. Penguins are fed at noon.")])
     assert index.ask("When are penguins fed?").suggestions == ()
