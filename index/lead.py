@@ -63,7 +63,7 @@ _NO_TOPIC = re.compile(
     r"|(?:the |its |their )?(?:plans?|aims?|goals?|measures|next|point|matter|idea)$|\w+ed\b"
     r"|[他她它們们這这那我你您咱誰谁哪怎什為为請请想]|大家|有|是|如果|政府|文件|文章|安排|[計计][劃划]|措施|打算|[規规][劃划]|[辦办]法"
     r"|要求|[現现]在|目前|[當当]地"
-    r"|.*(?:[誰谁哪怎]|什[麼么]|如何|\bwh(?:at|o|ich|en|ere|y)\b))",
+    r"|wh(?:at|o|ich|en|ere|y)\b|.*(?:[誰谁哪怎]|什[麼么]|如何))",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

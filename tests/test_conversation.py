@@ -86,6 +86,8 @@ def test_a_question_that_names_nothing_looks_for_what_the_one_before_did(questio
     [
         ("How many firms are to be added?", "how will they be attracted?", "how will they be attracted?"),
         ("地鐵幾時通車?", "那是怎麼建的?", "是怎麼建的?"),
+        ("When does metro line 6 open?", "and which other line is there?", "which other line is there?"),
+        ("What are the plans for the economy?", "which ones?", "What are the plans for the economy? which ones?"),
         ("What is planned for the economy?", "tell me more", "What is planned for the economy? tell me more"),
         ("Which metro lines are being built?", "when do they open?", "when do they open?"),
     ],

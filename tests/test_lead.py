@@ -51,4 +51,4 @@ def test_a_follow_up_is_led_by_what_it_was_understood_as(nanguan: Index) -> None
 def test_a_document_without_sections_needs_no_place() -> None:
     index = Index.build([Document("zoo", "The zoo opens at nine. Penguins are fed at noon.")])
     answer = index.ask("When are penguins fed?")
-    assert lead(answer) == "The document says:"
+    assert lead(answer) == "On penguins, the document says:"
