@@ -106,7 +106,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\d{3,}[-\s]?\d{3,}|\b1\d{4}\b|https?:|www\.|@|公众号|公眾號",
     ),
     "address": (
-        r"\baddress(?:es)? (?:of|is|are|for)\b|\bwhat(?:'s| is| are) the (?:\w+ )?address|\bwhere exactly\b|\bwhat street\b"
+        r"\baddress(?:es)? (?:of|is|are|for)\b|\bwhat(?:'s| is| are) the (?:\w+ )?address|\bwhere exactly(?= \w)|\bwhat street\b"
         r"|\bwhere (?:is|are) the .*\b(?:offices?|cent(?:er|re)|bureau|counter|headquarters|entrance|exits?|branch|schools?"
         r"|hospital|stations?|stops?|clinic|shop|store)\b|\bwhich (?:street|floor|building)\b"
         r"|\bwhere (?:can|do|should|could) i (?:go|apply|find|register|buy|get|pick|pay)\b|地址|[门門]牌|[几幾][楼樓]|哪[条條][街路]"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import QuestionError
-from index.scope import about
+from index.scope import about, is_broad
 from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
@@ -24,7 +24,7 @@ _CHAT = re.compile(
 )
 _OPENING = re.compile(
     r"^\s*(?:(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or)\b"
-    r"|那麼|那么|那(?![個个些裡里樣样位座種种])|還有|还有|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
+    r"|那麼|那么|那(?![個个些裡里樣样位座種种])|[還还]有(?![哪什誰谁多幾几])|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
@@ -40,16 +40,23 @@ _FILLER = re.compile(
     r"|specifically|tell|give|say|explain|elaborate|me|about|any|anything|something|more|else|others?|same|further|details?"
     r"|specifics?|examples?|like|come|mean|go|continue|one|you|s|charge|responsible|rules?|requirements?|reasons?|under|from"
     r"|purposes?|goals?|aims?|methods?|steps?|measures?|benefits?|results?|effects?|apply|applies|called|named?|names"
-    r"|works?|happens?|matters?|important|involved|mentioned|done)\b"
-    r"|什麼時候|什么时候|為什麼|为什么|什[麼么]|怎[麼么樣样]*|如何|[为為]何|何[时時]|多少|哪[裡裏里個个些位家座種种]?|[谁誰啥幾几]"
-    r"|具[體体]|[詳详][細细]|更多|[細细][節节]|再|[继繼][续續]|展[开開]|[舉举]例|例[如子]|比如|[说說讲講]|一[下點点些]|可以|能不能"
-    r"|[還还]有|[别別]的|其他|除此|除了|之外|以外|地方|方面|[负負][责責]|[牵牽][头頭]|[依根][据據]|要求|[适適]用|落[实實]"
+    r"|works?|happens?|matters?|important|involved|mentioned|done|includ(?:e|es|ed|ing)|cover(?:s|ed|ing)?)\b"
+    r"|哪些人|什麼時候|什么时候|為什麼|为什么|什[麼么]|怎[麼么樣样]*|如何|[为為]何|何[时時]|多少|哪[裡裏里個个些位家座種种]?|[谁誰啥幾几]"
+    r"|包[括含]|涵[蓋盖]|具[體体]|[詳详][細细]|更多|[細细][節节]|再|[继繼][续續]|展[开開]|[舉举]例|例[如子]|比如|[说說讲講]|一[下點点些]|可以|能不能"
+    r"|[還还]有?|[别別]的|其他|除此|除了|之外|以外|地方|方面|[负負][责責]|[牵牽][头頭]|[依根][据據]|要求|[适適]用|落[实實]"
     r"|[实實]施|[执執]行|目的|目[标標]|原因|理由|作用|好[处處]|意[思义義]|[标標][准準]|[条條]件|步[骤驟]|[办辦方]法|措施|[内內]容"
     r"|[规規]定|[范範][围圍]|[对對]象|效果|[结結]果|影[响響]|重要|名[字称稱]|叫|做到?|[呢嗎吗吧嘛啊呀啦的了是有在都也要會会能"
     r"請请問问點点多家座對对來来由用管办辦名]|\W",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\b(?:wh\w+|how)\b|[哪什誰谁幾几怎]|多少|如何|[為为]何", re.IGNORECASE)
 _ABOUT_WHAT = re.compile(r"呢\W*$")
+# What asks for a kind of answer of its own, or for none: then the kind that the turn before asked for is past.
+_OWN_KIND = re.compile(
+    r"\b(?:who|whom|whose|when|where|why|how)\b|[什甚][麼么](?:[时時]|原因)|怎|如何|[为為]何|[为為]什|何[时時地]|多少|[谁誰]|[几幾](?!乎)"
+    r"|哪[裡裏里儿兒年月天]",
+    re.IGNORECASE,
+)
 _ELSE = re.compile(r"\b(?:else|others?)\b|[還还]有|[别別]的|其他|除此|以外", re.IGNORECASE)
 
 
@@ -90,24 +97,30 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     before = _topic(history)
     said = _CHAT.sub("", question)
     rest = _OPENING.sub("", said)
-    alone = Reading(rest, rest) if rest != said else Reading(question, question)
+    alone = Reading(rest, rest) if rest and rest != question else Reading(question, question)
     named = _named(rest)
     if not before or not said or named > _FEW or about(rest):
         return (alone,)
+    own_kind = _OWN_KIND.search(rest) or (_ASKS.search(rest) and not is_broad(before))
+    kind = rest if own_kind else f"{before} {rest if named else question}"
     if not named:
-        return (Reading(before, f"{before} {question}", bool(_ELSE.search(question))),)
-    opens = rest != said or bool(_ABOUT_WHAT.search(rest))
-    joined = Reading(f"{before} {rest}", f"{before} {rest}", instead=before if opens else "")
+        return (Reading(before, kind, bool(_ELSE.search(question))),)
+    opens = (rest != said and not _ASKS.match(rest)) or bool(_ABOUT_WHAT.search(rest))
+    joined = Reading(f"{before} {rest}", kind, instead=before if opens else "")
     return (joined,) if _POINTING.search(rest) else (alone, joined)
 
 
-def language_asked(question: str, history: Sequence[Turn]) -> str:
-    """The language of a question; its script, where its own characters belong to both, from the turns before it."""
+def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> str:
+    """The language of a question; its script, where its own characters belong to both, from the turns before it.
+
+    Args:
+        reader: the language that whoever asks reads, if it is known: the script, where no turn tells it.
+    """
     for text in (question, *(asked for asked, _ in reversed(history or ()))):
         language = language_of(text)
-        if language != "zh":
-            return language if text is question or is_chinese(language) else "zh"
-    return "zh"
+        if language != "zh" and (text is question or is_chinese(language)):
+            return language
+    return reader if is_chinese(reader) else "zh"
 
 
 def _topic(history: Sequence[Turn]) -> str:

@@ -172,11 +172,15 @@ class Index:
         """
         return self.ask_ranked(question, history)[0]
 
-    def ask_ranked(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, list[Hit]]:
+    def ask_ranked(self, question: str, history: Sequence[Turn] = (), reader: str = "") -> tuple[Answer, list[Hit]]:
         """What `ask` answers, and the sentences that it was chosen from, best first; both of one retrieval.
 
         A sentence considered for several parts of the question has the score of the part that it fits best. Where a
         question about a document itself is answered from what is known of it, there are none.
+
+        Args:
+            reader: the language that whoever asks reads, if it is known: it decides on the script of the answer where
+                every character of the question belongs to both.
 
         Raises:
             QuestionError: as in `ask`.
@@ -184,7 +188,7 @@ class Index:
         started, answer, error = time.perf_counter(), None, ""
         with tracing() as trace:
             try:
-                answer, ranked = self._ask(question, history)
+                answer, ranked = self._ask(question, history, reader)
             except Exception as raised:
                 error = type(raised).__name__
                 raise
@@ -192,11 +196,11 @@ class Index:
                 note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
         return answer, ranked
 
-    def _ask(self, question: str, history: Sequence[Turn]) -> tuple[Answer, list[Hit]]:
+    def _ask(self, question: str, history: Sequence[Turn], reader: str) -> tuple[Answer, list[Hit]]:
         retriever = self._retriever
         asked = _checked_question(question)
         reading, evidence = _taken(retriever, asked, history)
-        language = answer_language(language_asked(asked, history), retriever.collection)
+        language = answer_language(language_asked(asked, history, reader), retriever.collection)
         if answer := about_itself(question, reading.searched, language, retriever.collection):
             return replace(answer, understood=reading.searched), []
         several = parts(reading.searched) if reading.searched in asked else ()

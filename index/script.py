@@ -11,6 +11,7 @@ from opencc import OpenCC
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
+_SIMPLIFIED_WORD = re.compile(r"(?<=[什怎多要])么")  # the character itself is in both character sets
 _QUOTED = re.compile(r"[「『《〈“\"][^」』》〉”\"]{1,200}[」』》〉”\"]")
 # Words that only the grammar of a language explains, and names never hold.
 _ENGLISH_GRAMMAR = frozenset(
@@ -53,7 +54,9 @@ def language_of(text: str) -> str:
         return "en"
     for part in (sample, text[:_SAMPLE]):  # a quotation's script counts only where nothing else tells
         traditional = sum(_only_in(character, "big5", "gb2312") for character in part)
-        simplified = sum(_only_in(character, "gb2312", "big5") for character in part)
+        simplified = sum(_only_in(character, "gb2312", "big5") for character in part) + len(
+            _SIMPLIFIED_WORD.findall(part)
+        )
         if traditional != simplified:
             return "zh-Hant" if traditional > simplified else "zh-Hans"
     return "zh"

@@ -12,6 +12,7 @@ from index.segmentation import Role
 _ASKS = re.compile(r"[?\uff1f]\s*$|[吗呢]$|什么|怎[么样]|如何|哪|多少|谁|几|有没有|能否|是否|会不会")  # in folded text
 _CHINESE_SCRIPTS = ("zh-Hant", "zh-Hans")
 _MARKS = "?\uff1f "
+_SPACED = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")  # keywords, as they are typed into a search box
 _MOST = 3
 
 
@@ -30,7 +31,8 @@ def suggested(
     for number in numbers:
         if number not in collection.answering or collection.sentence(number).role is not Role.BODY:
             continue
-        questions = (question for question in _known(number, language, collection) if _ASKS.search(fold(question)))
+        questions = [question for question in _known(number, language, collection) if _ASKS.search(fold(question))]
+        questions.sort(key=lambda question: bool(_SPACED.search(question)))
         fresh = (question for question in questions if fold(question).rstrip(_MARKS) not in known)
         if question := next(fresh, None):
             found.append(_ended(question, language))

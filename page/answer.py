@@ -64,7 +64,8 @@ def _understood(answer: Answer) -> str:
 
 def _said(citation: Citation, turn: int, number: int) -> str:
     title = escaped(citation.title_rendering or citation.title)
-    marker = f' <a class="marker" href="#source-{turn}-{number}" title="{title}">&#91;{number}&#93;</a>'
+    # A no-break space: a marker never stands alone on a line.
+    marker = f'&#160;<a class="marker" href="#source-{turn}-{number}" title="{title}">&#91;{number}&#93;</a>'
     items = measures(citation.rendering)
     if len(items) == 1:
         return f'<p class="said">{escaped(citation.rendering)}{marker}</p>'

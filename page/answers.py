@@ -29,7 +29,7 @@ class Given:
     """An answer as it was given.
 
     Attributes:
-        key: stands for the question and the turns before it.
+        key: stands for the question, the turns before it and the language of its reader.
         ranked: the sentences it was chosen from, best first.
     """
 
@@ -55,17 +55,20 @@ class Answers:
         self._of: Index | None = None
         self._changing = Lock()
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Given:
+    def ask(self, question: str, history: Sequence[Turn] = (), reader: str = "") -> Given:
         """The answer to a question, found or remembered.
+
+        Args:
+            reader: the language of the page, as `Index.ask_ranked` takes it.
 
         Raises:
             TimeoutError: it took too long; what is still being done for it ends by itself, for a question is short.
             QAError: the index cannot be opened, or the question cannot be taken.
         """
-        index, key = self._index(), key_of(question, history)
+        index, key = self._index(), key_of(question, history, reader)
         if given := self._known(key, index):
             return given
-        answering = self._answering.submit(index.ask_ranked, question, history)
+        answering = self._answering.submit(index.ask_ranked, question, history, reader)
         try:
             answer, ranked = answering.result(self.seconds)
         except TimeoutError:
@@ -93,7 +96,7 @@ class Answers:
             return self._kept.get(key)
 
 
-def key_of(question: str, history: Sequence[Turn]) -> str:
-    """What stands for a question and the turns before it, hexadecimal digits."""
-    asked = json.dumps([question, [list(turn) for turn in history]])
+def key_of(question: str, history: Sequence[Turn], reader: str = "") -> str:
+    """What stands for a question, the turns before it and its reader's language, hexadecimal digits."""
+    asked = json.dumps([question, [list(turn) for turn in history], reader])
     return sha256(asked.encode()).hexdigest()[:24]

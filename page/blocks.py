@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
+from index.conversation import language_asked
 from index.documents import Answer
 from index.errors import QAError
 from index.lead import lead
@@ -18,6 +19,7 @@ from page.answer import answer_html, message_html
 from page.answers import Answers
 from page.html import escaped
 from page.judgements import Judgements
+from page.refusals import language_of_request
 from page.texts import text
 from page.warming import Warming
 from page.welcome import masthead_html, reading_html, welcome_html
@@ -51,15 +53,15 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         keep: takes readers' verdicts; None where they are not asked for.
     """
 
-    def reply(question: str, turns: Turns) -> Iterator[Update]:
-        yield from _reply(warming, answers, question, turns)
+    def reply(question: str, turns: Turns, request: gr.Request) -> Iterator[Update]:
+        yield from _reply(warming, answers, question, turns, _reader(request))
 
-    def again(turns: Turns, event: gr.RetryData) -> Iterator[Update]:
+    def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Update]:
         number = _turn_of(event.index)
-        yield from _reply(warming, answers, turns[number].question, turns[:number])
+        yield from _reply(warming, answers, turns[number].question, turns[:number], _reader(request))
 
-    def edited(turns: Turns, event: gr.EditData) -> Iterator[Update]:
-        yield from _reply(warming, answers, str(event.value), turns[: _turn_of(event.index)])
+    def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Update]:
+        yield from _reply(warming, answers, str(event.value), turns[: _turn_of(event.index)], _reader(request))
 
     def undone(turns: Turns, event: gr.UndoData) -> Update:
         number = _turn_of(event.index)
@@ -132,17 +134,25 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
     return page
 
 
-def _reply(warming: Warming, answers: Answers, question: str, turns: Turns) -> Iterator[Update]:
+def _reader(request: gr.Request) -> str:
+    """The language of the page that asks."""
+    return language_of_request(request.request.scope) if request.request else ""
+
+
+def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, reader: str) -> Iterator[Update]:
     """Answer one question: its first sentence at once, then the rest."""
     if not question.strip():
         yield question, _messages(turns), turns
         return
-    language = language_of(question)
+    if not any(character.isalnum() for character in question):
+        yield _update((*turns, Turn(question, message_html(text("no words", reader), reader))))
+        return
+    language = language_asked(question, (), reader)
     if warming.state.status == "warming":
         yield _update((*turns, Turn(question, message_html(text("waiting", language), language))))
     try:
         history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
-        given = answers.ask(question, history)
+        given = answers.ask(question, history, reader)
     except TimeoutError:
         said = text("too slow", language, seconds=round(answers.seconds))
         yield _update((*turns, Turn(question, message_html(said, language))))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.documents import Document
 from index.collection import Collection
-from index.script import is_chinese
+from index.script import convert, is_chinese
 from index.segmentation import Role, segment
 from index.suggestions import suggested
 from page.html import escaped, in_each_language
@@ -132,10 +132,18 @@ def _contents(collection: Collection, headings: list[int], rendered_in: str) -> 
 
 
 def _heading(collection: Collection, row: int, rendered_in: str) -> str:
-    """A heading in the original and, for readers of the other language, rendered."""
+    """A heading in the reader's own script and, for readers of the other language, rendered."""
     original, rendering = collection.quote(row), collection.rendering(row, rendered_in) if rendered_in else None
     own = is_chinese(collection.languages[collection.sentences[row, 0]])
     if rendering is None or own == is_chinese(rendered_in):
         return escaped(original)
-    shown = {language: original if is_chinese(language) == own else rendering for language in LANGUAGES}
+    written = collection.languages[collection.sentences[row, 0]]
+    shown = {
+        language: rendering
+        if is_chinese(language) != own
+        else original
+        if language == written
+        else convert(original, language)
+        for language in LANGUAGES
+    }
     return "".join(f'<span class="ui" lang="{lang}">{escaped(heading)}</span>' for lang, heading in shown.items())

@@ -79,3 +79,13 @@ def test_the_same_words_after_other_turns_are_another_question() -> None:
     alone, after = key_of("and then?", []), key_of("and then?", [("jobs?", "Yes.")])
     assert alone != after
     assert after == key_of("and then?", [["jobs?", "Yes."]])
+    assert key_of("食品安全", [], "zh-Hant") != key_of("食品安全", [], "zh-Hans")
+
+
+def test_a_question_in_both_scripts_is_answered_in_its_readers(nanguan: Index) -> None:
+    answers = Answers(lambda: nanguan)
+    assert [answers.ask("食品安全", (), reader).answer.language for reader in ("zh-Hans", "zh-Hant", "")] == [
+        "zh-Hans",
+        "zh-Hant",
+        "zh-Hant",
+    ]

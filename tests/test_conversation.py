@@ -71,12 +71,29 @@ def test_few_words_may_stand_alone_and_may_not(question: str) -> None:
         "under which rules?",
         "除此之外呢?",
         "由誰來管?",
+        "包括哪些人?",
+        "what does it include?",
     ],
 )
 def test_a_question_that_names_nothing_looks_for_what_the_one_before_did(question: str) -> None:
     [reading] = readings(question, JOBS_HANS)
     assert reading.searched == JOBS_HANS[0][0]
-    assert reading.asked == f"{JOBS_HANS[0][0]} {question}"
+    assert reading.asked in (question, f"{JOBS_HANS[0][0]} {question}")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kind"),
+    [
+        ("How many firms are to be added?", "how will they be attracted?", "how will they be attracted?"),
+        ("地鐵幾時通車?", "那是怎麼建的?", "是怎麼建的?"),
+        ("When does metro line 6 open?", "and which other line is there?", "which other line is there?"),
+        ("What are the plans for the economy?", "which ones?", "What are the plans for the economy? which ones?"),
+        ("What is planned for the economy?", "tell me more", "What is planned for the economy? tell me more"),
+        ("Which metro lines are being built?", "when do they open?", "when do they open?"),
+    ],
+)
+def test_the_kind_of_answer_is_the_follow_ups_own_where_it_asks_for_one(before: str, question: str, kind: str) -> None:
+    assert readings(question, [(before, "...")])[-1].asked == kind
 
 
 @pytest.mark.parametrize("question", ["how will they be funded?", "怎么吸引他们?", "這對老百姓有什麼好處?"])
@@ -131,6 +148,8 @@ def test_a_long_history_and_none_at_all_are_taken() -> None:
         ("Is consumption being upgraded?", "with which models?", "推動TOD、EOD模式開發"),
         ("商辦經濟怎麼管", "哪三級?", "三級工作體系"),
         ("三长联动是什么", "目的是什么?", "“三長”聯動機制"),
+        ("What is the plan for tourism?", "where exactly?", "紅石砬子山"),
+        ("怎樣幫助弱勢群體?", "包括哪些人?", "三層保障"),
         ("地铁修得怎么样了", "妇联在区里要干啥", "婦聯等群團組織"),
         ("新的購物中心有哪些?", "傳統的那些商場怎麼辦?", "傳統商場"),
     ],
@@ -147,6 +166,7 @@ def test_a_follow_up_finds_its_sentence(nanguan: Index, before: str, question: s
     ("before", "question"),
     [
         ("What is planned for the metro?", "when?"),
+        ("Which metro lines is the district working on?", "when do they open?"),
         ("How does Huawei help?", "what's their phone number?"),
         ("义务教育怎么发展", "那大熊猫呢"),
         ("區裡怎麼促進就業?", "寵物可以上公車嗎"),
@@ -186,3 +206,14 @@ def test_a_document_is_asked_about_itself_after_any_turn(nanguan: Index) -> None
 def test_a_question_in_either_script_keeps_that_of_the_turn_before(before: str, language: str) -> None:
     assert language_asked("那住房呢?", [(before, "...")]) == language
     assert language_asked("and for housing?", [(before, "...")]) == "en"
+
+
+def test_the_readers_language_decides_on_the_script_where_nothing_else_does() -> None:
+    assert [language_asked("食品安全", [], reader) for reader in ("zh-Hans", "zh-Hant", "en", "")] == [
+        "zh-Hans",
+        "zh-Hant",
+        "zh",
+        "zh",
+    ]
+    assert language_asked("食品安全", [("南關區怎樣促進就業?", "...")], "zh-Hans") == "zh-Hant"
+    assert language_asked("地鐵有什麼安排?", [], "zh-Hans") == "zh-Hant"

@@ -27,6 +27,7 @@ def test_contents_name_the_sections_in_the_readers_language(nanguan: Index) -> N
     assert contents.count("<li>") == 6
     assert "Keep improving people&#39;s wellbeing" in contents
     assert "不斷增進民生福祉" in contents
+    assert '<span class="ui" lang="zh-Hans">不断增进民生福祉' in contents
 
 
 def test_a_list_of_documents_is_offered_only_where_there_are_several() -> None:

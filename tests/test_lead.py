@@ -15,7 +15,20 @@ from index.lead import lead
         ("What is being done about wage arrears?", "On wage arrears, the document says under “"),
         ("南關區怎樣促進就業?", "關於促進就業，文件在「不斷增進民生福祉」一節說："),
         ("南关区对就业有什么计划?", "关于就业，文件在“不断增进民生福祉”一节说："),
+        ("What is TOD?", "On TOD, the document says under “"),
+        ("How are old department stores being modernised?", "On old department stores, the document says"),
+        ("How many high-tech companies do they want?", "On high-tech companies, the document says under “"),
+        ("How does Nanguan deal with officials who make mistakes?", "On officials who make mistakes, the document"),
+        ("Who helps the elderly and the disabled?", "On the elderly and the disabled, the document says"),
+        ("Are there any parks?", "On parks, the document says under “"),
+        ("What are the plans for housing and for schools?", "On housing and schools, the document says"),
         ("Will my child have less homework?", "The document says under “"),
+        ("地鐵有什麼安排?", "關於地鐵，文件"),
+        ("什麼是「四張清單」?", "關於四張清單，文件在「強化民主法治建設」一節說："),
+        ("高新技術企業要增加多少家?", "關於高新技術企業，文件"),
+        ("八一公园要做什么?", "关于八一公园，文件"),
+        ("黨建方面做什麼?", "關於黨建，文件說："),
+        ("大数据、人工智能缺人手怎么办?", "文件在"),
         ("who wrote it?", "On the document itself:"),
     ],
 )
@@ -38,4 +51,4 @@ def test_a_follow_up_is_led_by_what_it_was_understood_as(nanguan: Index) -> None
 def test_a_document_without_sections_needs_no_place() -> None:
     index = Index.build([Document("zoo", "The zoo opens at nine. Penguins are fed at noon.")])
     answer = index.ask("When are penguins fed?")
-    assert lead(answer) == "The document says:"
+    assert lead(answer) == "On penguins, the document says:"

@@ -165,6 +165,7 @@ def test_the_model_question_is_answered_with_its_sources(tab: Page) -> None:
     expect(answer.locator(".lead")).to_contain_text("On employment, the document says under")
     expect(answer.locator("li")).to_contain_text(["employment-first strategy"])
     expect(answer.locator(".marker").first).to_have_text("[1]")
+    assert str(answer.locator("li").last.text_content()).endswith("\u00a0[1]")  # never alone on a line
     source = answer.locator(".source").first
     expect(source).to_contain_text("落實就業優先戰略")
     expect(answer.locator(".sources")).to_contain_text("English rendering by this project, not the publisher's")
@@ -237,6 +238,10 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused).to_contain_text("The document does not say.")
     expect(refused).to_contain_text("not an answer")
     expect(refused.locator(".near")).to_have_count(3)
+    near = refused.locator(".near p").first
+    folded = near.evaluate("element => element.clientHeight")
+    refused.locator(".near .show").first.focus()
+    assert near.evaluate("element => element.clientHeight") > folded  # the keyboard unfolds it too
     refused.locator(".ask-this").first.click()
     expect(tab.locator(ANSWER)).to_have_count(2, timeout=SECONDS_30)
     expect(tab.locator(ANSWER).last).not_to_have_class("answer refusal")
@@ -334,6 +339,9 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     assert {"修改問題", "再問一次", "收回", "答得好", "答得不好", "出處有誤"} <= set(labels)
     ours = [label for label in labels if not label.startswith("中共長春市")]
     assert [label for label in ours if not CHINESE.match(label)] == []
+    expect(ask(tab, "?!")).to_contain_text("問題裡沒有文字")
+    expect(tab.locator(".message-buttons-left [data-name=retry]")).to_be_visible()
+    expect(tab.locator(".message-buttons-left").last.locator("[data-name=like]")).to_be_hidden()  # it is no answer
 
 
 @pytest.mark.slow
@@ -437,6 +445,8 @@ def test_a_link_with_a_question_is_opened_answered(opened: Opens) -> None:
     tab = opened(path="/?q=" + quote("南關區怎樣促進就業?") + "&lang=zh-Hant")
     expect(tab.locator(ANSWER).last).to_contain_text("落實就業優先戰略", timeout=SECONDS_30)
     expect(tab.locator("html")).to_have_attribute("lang", "zh-Hant")
+    either = opened(path="/?q=" + quote("食品安全") + "&lang=zh-CN")  # whose characters belong to both scripts
+    expect(either.locator(ANSWER).last).to_contain_text("严格落实安全生产责任制", timeout=SECONDS_30)
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from index.script import convert, fold, language_of
         ("南關區如何促進就業?", "zh-Hant"),
         ("南关区怎么促进就业", "zh-Hans"),
         ("有多少人口?", "zh"),
+        ("食品安全怎么管?", "zh-Hans"),
         ("what is 就業優先戰略?", "en"),
         ("TOD 是什麼?", "zh-Hant"),
         ("GDP 增长多少?", "zh-Hans"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index import Document, Index
 from index.suggestions import suggested
 
@@ -32,6 +34,19 @@ def test_a_refusal_shows_what_is_near_and_suggests_what_is_answered(nanguan: Ind
     assert "人口" in answer.nearby[0].quote
     assert all("區" not in question for question in answer.suggestions)
     assert [nanguan.ask(question).answered for question in answer.suggestions] == [True] * 3
+
+
+def test_keywords_are_suggested_only_where_nothing_else_is_known(nanguan: Index) -> None:
+    collection = nanguan.retriever.collection
+    spaced = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
+    shown = 0
+    for number in range(len(collection.sentences)):
+        known = [each for each in collection.questions_of(number, "zh-Hant") if re.search("怎麼|什麼|哪", each)]
+        if any(not spaced.search(question) for question in known):
+            suggestions = suggested([number], "zh-Hant", collection)
+            assert [question for question in suggestions if spaced.search(question)] == []
+            shown += len(suggestions)
+    assert shown > 20
 
 
 def test_documents_without_questions_suggest_none() -> None:
