@@ -27,6 +27,8 @@ SIGNALS = (
     "passage match",  # how well its passage is
     "worst",  # how well even its least matched words are
     "cosine",  # how near its vector is
+    "passage cosine",  # how near the nearest of its passage's are
+    "nearest",  # how many of the nearest of all are its passage's
     "known",  # how near a question is that it is known to answer
     "coverage",  # the share of the question's words that stand in it
     "length",  # how long the question is (log tokens): long ones are never matched throughout
@@ -92,6 +94,8 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             fit.passage_match,
             fit.worst,
             fit.cosine,
+            fit.passage_cosine,
+            fit.nearest,
             fit.known,
             fit.coverage,
             math.log1p(fit.length),

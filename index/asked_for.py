@@ -24,7 +24,7 @@ _MONEY_ZH = (
 )
 _TITLES_ZH = (
     "主席|会长|會長|部长|部長|书记|書記|区长|區長|市长|市長|局长|局長|主任|院长|院長|校长|校長|董事长|董事長|总经理|總經理|经理|經理|老板|老闆|负责人"
-    "|負責人|厂长|廠長|站长|站長|所长|所長|带头人|領導|领导"
+    "|負責人|厂长|廠長|站长|站長|所长|所長|带头人|領導|领导|创始人|創始人|创办人|創辦人|科长|科長|队长|隊長"
 )
 _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is offered
     "money": (
@@ -94,7 +94,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|governor|minister|founder|owner)\b|\bwho (?:runs|heads|leads|chairs)\b|\bwhat is (?:his|her) name"
         r"|\b(?:full |whose |what )?names? of (?:the )?(?:\w+ ){0,4}(?:person|secretary|mayor|director|head|leader|chief"
         r"|official|manager|boss|chairman|principal|officer|people)\b|姓什|姓名|尊姓|[贵貴]姓"
-        rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪[位个個]|什[么麼]|何)"
+        rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪一?[位个個]|什[么麼]|啥|何)"
         rf"|(?:谁|誰)(?:是|当|當|担任|擔任).{{0,12}}(?:{_TITLES_ZH})",
         r"(?:[A-Z][a-zé’'-]+\s+){1,3}[A-Z][a-zé’'-]+|·|[\u4e00-\u9fff]\s*[(（][A-Z][a-z]+",
     ),
@@ -117,7 +117,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
-        r"|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個](?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
+        r"|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個]\w{0,6}?(?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
         r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
     ),
@@ -136,9 +136,9 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     "condition": (
         r"\b(?:eligib\w+|household registration|hukou|do (?:i|we|you) need (?:a|an|to have|any)\b|prerequisites?|qualif(?:y|ies|ication)\w*|entry requirements?|income limits?|criteria|which documents|what documents"
         r"|documents? (?:do|does|are|needed|required))\b|(?:符合|满足|滿足|具备|具備|有|要|啥|什[么麼]|哪些)(?:哪些|什[么麼]|啥|何)?(?:条件|條件)(?![和与])"
-        r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍|(?:[要用需]不[要用需]|需要|得)[办辦][证證])(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
+        r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍|(?:[要用需]不[要用需]|需要|得)[办辦][证證])(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:条件|標準|标准|門檻|门槛)(?:是|有)?(?:什[么麼]|啥|哪)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
         r"|\bhow (?:do|can|to|should) (?:i |we |you |one )?(?:apply|sign up|register|enrol|enroll)\b",
-        r"条件|條件|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
+        r"条件|條件|标准|標準|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
         r"|apply|applied|register\w*|documents|provided that|only (?:if|those))\b",
     ),
     "route": (
@@ -156,10 +156,37 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"第[一二三四五六七八九十\d]+[条條项項款章]|\b(?:first|second|third|fourth|fifth|article|clause)\b",
     ),
     "so far": (
-        r"\blast (?:year|month|week|quarter)\b|\b(?:final (?:tally|result|figure|number)|so far|actually reach\w*|turn(?:ed)? out|handed down)\b|[通点點查罚罰][报報名处處]?了(?:谁|誰|哪些人)|\b(?:at present|currently|at the moment|right now|already|to date"
+        r"\blast (?:year|month|week|quarter)\b|\b(?:final (?:tally|result|figure|number)|so far|actually reach\w*|turn(?:ed)? out|handed down)\b|[通点點查罚罰][报報名处處]?了(?:谁|誰|哪些人)|被.{0,3}(?:处[分罚]|處[分罰]|查处|查處|抓[了的]|判刑|罚款|罰款|开除|開除|免职|免職|问责|問責|通报|通報)"
+        r"|\b(?:was|were|been|got) (?:punished|arrested|fined|sacked|fired|jailed|convicted|disciplined|investigated)\b|\b(?:at present|currently|at the moment|right now|already|to date"
         r"|until now)\b|去年|上[个個]?月|前年|上年|目前|现在(?!的)|現在(?!的)|如今|至今|截至|到现在|到現在|已[经經]",
         r"\blast (?:year|month|week)\b|\bso far\b|\b(?:at present|currently|already|to date|as of|by now|now|was|were|had"
         r"|has|have)\b|\w+ed (?:in|by|to)\b|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
+    ),
+    "comparison": (
+        r"\bhow (?:does|do|did|is|are)\b.{0,60}\bcompare\b|\bin comparison\b|\bcompared (?:to|with) (?!\w+\W*$)|\b(?!more than \d)(?:more|less|fewer|higher|lower|bigger|smaller|larger|better|worse|faster|slower"
+        r"|cheaper|safer)\b.{0,40}\bthan (?!one\b|\d|it\b|they\b|we\b|you\b)|(?<!百分)比(?!例|較|较|如|率|赛|賽|重|亚|亞|分).{1,10}(?:高|低|多|少|大|小|快|慢|好|差|强|強|弱|贵|貴|便宜|安全)"
+        r"|相比|比起[来來]|(?:高|多|大|快|好|强|強)[还還]是(?:低|少|小|慢|差|弱)",
+        r"\b(?:than|compared|versus|relative|like|unlike|double|twice|times|same|equal|similar\w*)\b|(?<!对)(?<!對)比(?!例|较|較|如|率|赛|賽|重)|同比|环比|環比|高[于於]|低[于於]|超[过過出]|[领領]先"
+        r"|落[后後]|优[于於]|優於|不如|倍|[类類]似|相同|一[样樣]|最",
+    ),
+    "cause": (
+        r"\bwhy (?:is|are|was|were|do|does|did|has|have|can't|don't|doesn't|won't)\b.{0,60}\b(?:so (?:many|few|much|little|bad|slow"
+        r"|expensive|high|low)|not|never|still|keep|keeps|fail\w*|short|shortage|late|leaving|happen\w*)\b"
+        r"|(?:为什么|為什麼|为何|為何|为啥|為啥|咋).{0,14}(?:[这這那][么麼]|一直|越[来來]越|老是|[总總]是|[还還]没|[还還]沒|拖|外流|流失)|怎[么麼][会會][这這那]",
+        r"\b(?:because|since|due|owing|thanks|reasons?|caus\w+|result\w*|therefore|thus|hence|led|leads?|blam\w+|attribut\w+"
+        r"|so that|as)\b|因|由[于於]|原因|所以|[导導]致|致使|造成|使得|[归歸]咎",
+    ),
+    "office": (
+        r"\b(?:which|what) (?:\w+ )?(?:department|bureau|office|agency|authority|ministry)\b"
+        r"|哪一?[个個些]?(?:政府)?(?:部[门門]|[单單]位|科室|机[构關]|機[構關]|窗口|[处處股]室|局)|[归歸](?:[谁誰]|哪)",
+        r"局|部[门門]|委[员員][会會]|[办辦]公室|科室|机[关構]|機[關構]|街道|社[区區]|[专專]班|公司|平台|平臺|政府|法院|[检檢]察院|[区區]委|[党黨]委|大学|大學|[军軍]"
+        r"|\b(?:department|bureau|office|commission|committee|agency|authority|task force|court|government|ministry|council|cent(?:re|er)"
+        r"|board|service|administration|company|university|police)\b|[A-Z]{3,}",
+    ),
+    "protest": (
+        r"\b(?:who|which \w+|how many \w+)\b.{0,30}\b(?:objected|opposed?|opposes|protested|complained|criticis\w+)\b"
+        r"|(?:[谁誰]|哪些\w{0,4}|多少\w{0,4}).{0,8}(?:反[对對]|抗[议議]|投[诉訴]|不[满滿])|(?:反[对對]|抗[议議]|投[诉訴]|不[满滿]).{0,6}(?:[谁誰]|哪些|多少)",
+        r"object|oppos|against|protest|complain|critici|disput|refus|reject|反[对對]|抗[议議]|投[诉訴]|不[满滿]|批[评評]|拒[绝絕]|[质質]疑|抵制",
     ),
 }
 _CASED = ("person", "company", "address", "school")  # a capital tells a name
@@ -172,12 +199,13 @@ _NAMES = re.compile(
     r"\blines? \d+(?:(?:, | and | & )\d+)*|(?:\d+号线|\d+號線|、)+|[“「『\"][^”」』\"]{1,16}[”」』\"]", re.IGNORECASE
 )
 _COUNTED = ("count",)
-_UNNAMED = ("size", "figure", "people")  # and these  # kinds that such a number does not answer
+_UNNAMED = ("size", "figure", "people")  # kinds that such a number does not answer
 
 _ROLES = tuple(
     re.compile(rf"\b(?:{english})s?\b|{chinese}", re.IGNORECASE)
     for english, chinese in (
-        ("secretary", "书记|書記"),
+        ("general secretary", "总书记|總書記"),
+        ("secretary", "(?<![总總])(?:书记|書記)"),
         ("mayor", "市长|市長|区长|區長|镇长|鎮長"),
         (
             "director|head|chief|leader|boss",
@@ -217,7 +245,7 @@ _SHORTEST_LIST = 3  # two things are told in too many ways
 _LIST_NUMBER = r"[二三四五六七八九十两兩]|\d{1,2}"
 _LIST_OF = "个個大项項条條张張层層种種点點步级級"
 _LIST_ASKED = re.compile(
-    rf"哪({_LIST_NUMBER})[{_LIST_OF}]|({_LIST_NUMBER})[{_LIST_OF}].{{0,10}}(?:分别|分別|各自|具体|具體|到底|究竟).{{0,4}}[是指有包列]"
+    rf"哪({_LIST_NUMBER})[{_LIST_OF}](?!字)|({_LIST_NUMBER})[{_LIST_OF}].{{0,10}}(?:分别|分別|各自|具体|具體|到底|究竟).{{0,4}}[是指有包列]"
     r"|\b(?:what|which|list|name)(?: are| were| is)?(?: all)?(?: of)?(?: the)? "
     r"(two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}) \w+",
     re.IGNORECASE,
@@ -331,7 +359,13 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
     naming = [
         (text, named)
         for text in texts
-        if (named := re.search(rf"(?:{numerals}|(?<!\d){size}(?!\d))(?:[{_LIST_OF}]|\b)", text, re.IGNORECASE))
+        if (
+            named := re.search(
+                rf"(?:{numerals}|(?<!\d){size}(?!\d))(?:[{_LIST_OF}]|\b|(?<=[“「『\"].)[\u4e00-\u9fff]{{1,6}}[”」』\"])",
+                text,
+                re.IGNORECASE,
+            )
+        )
     ]
     if naming:
         return not any(_lists(text, named, size) for text, named in naming if _HAN.search(text) or len(naming) == 1)

@@ -28,6 +28,8 @@ _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
 _ALIKE = 1e-6
 _TELLING = 2.0  # rarity from which a token must be matched: below are function words and punctuation
 _WORST = 2  # telling tokens
+_FEW = 5  # nearest vectors among which the first passage's share is told
+_BEST = 3  # of the first passage's vectors
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Fit:
         passage_match: the same of the whole passage that ranks first.
         worst: the mean of the least matched two of the tokens that tell something.
         cosine: of the question's vector with the sentence's own, in its best language.
+        passage_cosine: of the question's vector with the three nearest of that passage, on average.
+        nearest: the share of that passage among the few vectors of all that are nearest to the question's.
         known: of the question's vector with the nearest question that the sentence is known to answer; 0 if none is.
         coverage: the share of the question's words that stand in the sentence, in the question's language.
         foreign: whether the sentence has no text in the question's language.
@@ -94,6 +98,8 @@ class Fit:
     passage_match: float = 0.0
     worst: float = 0.0
     cosine: float = 0.0
+    passage_cosine: float = 0.0
+    nearest: float = 0.0
     known: float = 0.0
     coverage: float = 0.0
     foreign: bool = True
@@ -183,6 +189,8 @@ class Retriever:
                 matches[found.text_sentence == order[0]],
                 in_block[of_first],
                 int(found.sentences[order[0]]),
+                found.views[self._passages_of(found.views) == found.passages[passage_order[0]]],
+                float(np.mean(self._passages_of(nearest[:_FEW]) == found.passages[passage_order[0]])),
             )
             if len(order)
             else Fit(),
@@ -247,8 +255,20 @@ class Retriever:
             said = [bool(clause) for clause in asked.translations]
         return sum(said) / max(1, len(said))
 
-    def _fit(self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int) -> Fit:
-        """Args: matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens)."""
+    def _passages_of(self, views: Numbers) -> NDArray[np.int32]:
+        """The passage that each view stands in."""
+        return self.collection.passages[self.collection.views[views, 0]]
+
+    def _fit(
+        self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int, passage: Numbers, nearest: float
+    ) -> Fit:
+        """How well the best sentence fits.
+
+        Args:
+            matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens).
+            passage: the first passage's views.
+            nearest: its share among the few views whose vectors are nearest.
+        """
         first, end = self.collection.views_of(sentence)
         views = np.arange(first, end)
         cosines = self.dense.cosines(asked.vector, views)
@@ -268,6 +288,8 @@ class Retriever:
             passage_match=float(in_passage.max(axis=0) ** 2 @ weights),
             worst=float(telling.mean()) if len(telling) else float(best.mean()) if len(best) else 0.0,
             cosine=float(cosines[~questions].max(initial=0)),
+            passage_cosine=float(np.sort(self.dense.cosines(asked.vector, passage))[-_BEST:].mean()),
+            nearest=nearest,
             known=float(cosines[questions].max(initial=0)),
             coverage=len(said & set().union(*texts)) / max(1, len(said)),
             foreign=not any(own),

@@ -43,7 +43,7 @@ _THIS = (
 _ABOUT_WORDS: dict[About, str] = {
     "author": r"\bwho wrote\b|\bwho(?:'s| is| are) the authors?\b|\bwritten by\b|\bwhose (?:article|text|document|piece)\b"
     r"|\b(?:author|byline)s?\b|作者|[谁誰]写的|[谁誰]寫的|是[谁誰]写|是[谁誰]寫|[谁誰](?:执笔|執筆|撰)|名[义義](?:发表|發表)",
-    "editor": r"\beditors?\b|[责責]任?[编編]|[编編][辑輯](?:是|姓|叫)",
+    "editor": r"\beditors?\b|[责責]任?[编編][辑輯]?|[编編][辑輯](?:是|姓|叫)",
     "publisher": r"\b(?:newspaper|magazine|journal|publisher|published (?:in|by)|appear(?:ed)? in)\b"
     r"|[报報][纸紙社]|[杂雜][志誌]|[刊登发發]表?[在于於]哪|出版社",
     "date": r"\bwhen (?:was|were|is) (?:this|it|the (?:article|text|document|piece)) (?:written|published|from|dated)\b"
@@ -62,10 +62,10 @@ _ABOUT = {name: re.compile(words, re.IGNORECASE) for name, words in _ABOUT_WORDS
 _NO_TOPIC = re.compile(
     rf"\b(?:s|what|whats|who|whose|when|where|which|is|are|was|were|does|do|did|can|could|would|will|you|i|me|my|we|please"
     r"|give|tell|show|have|has|got|two|one|minutes?|quick|quickly|short|brief|briefly|a|an|of|for|in|on|to|and|or|from|by|with"
-    r"|that|there|say|says|said|written|wrote|write|published|appear|appeared|responsible|city|province|country|district|place"
+    r"|that|there|say|says|said|written|wrote|write|published|appear|appeared|responsible|charge|pls|city|province|country|district|place"
     r"|kind|sort|type|name|mean|read|find|out|old|date|main|key|points?|sentences?|words?|few)\b"
-    r"|[请請帮幫我你您给給想可以能会會在是的了吗嗎呢吧啊么麼用到都也还還有和与與或把被些几幾句话話一二三两兩下来來去为為讲講说說写寫看登刊发發表出"
-    r"叫姓什啥哪谁誰何时時候年月日份种種类類型样樣个個大块塊分成查主要重要点點题題目告诉訴知道位家社报報纸紙杂雜志誌省市区區单單名义義简簡单短以怎上者属屬於于件章那]"
+    r"|[请請问問帮幫我你您给給想可以能会會在是的了吗嗎呢吧啊么麼用到都也还還有和与與或把被些几幾句话話一二三两兩下来來去为為讲講说說写寫看登刊发發表出"
+    r"叫姓字什啥哪谁誰何时時候年月日份种種类類型样樣个個大块塊分成查主要重要点點题題目告诉訴知道位家社报報纸紙杂雜志誌省市区區单單名义義简簡单短以怎上者属屬於于件章那]"
     rf"|{_THIS}|\W",
     re.IGNORECASE,
 )
