@@ -257,7 +257,8 @@ class Retriever:
 
     def _passages_of(self, views: Numbers) -> NDArray[np.int32]:
         """The passage that each view stands in."""
-        return self.collection.passages[self.collection.views[views, 0]]
+        passages: NDArray[np.int32] = self.collection.passages[self.collection.views[views, 0]]
+        return passages
 
     def _fit(
         self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int, passage: Numbers, nearest: float
