@@ -55,7 +55,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\d+\s*[:：比]\s*\d|\b\d[\d.]*\b.*\brate\b|率.{0,6}\d",
     ),
     "rank": (
-        r"排第?[几幾]|第[几幾][名位大]|排名|\bwhat rank|\bhow .{0,20}\brank(?:ed|ing)?\b",
+        r"排第?[几幾]|第[几幾][名位大]|排名|\bwhat rank|\b(?:how|where) .{0,40}\brank(?:s|ed|ing)?\b",
         r"第\s*[\d一二三四五六七八九十]|首位|最|\b(?:first|second|third|\d+(?:st|nd|rd|th)|top|ranks?|ranked|largest|biggest)\b",
     ),
     "duration": (
@@ -95,7 +95,9 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\b(?:full |whose |what )?names? of (?:the )?(?:\w+ ){0,4}(?:person|secretary|mayor|director|head|leader|chief"
         r"|official|manager|boss|chairman|principal|officer|people)\b|姓什|姓名|尊姓|[贵貴]姓"
         rf"|(?:{_TITLES_ZH})(?:现在|現在|目前|名字|[是叫姓为為])*(?:谁|誰|哪一?[位个個]|什[么麼]|啥|何)"
-        rf"|(?:谁|誰)(?:是|当|當|担任|擔任).{{0,12}}(?:{_TITLES_ZH})",
+        rf"|(?:谁|誰)(?:是|当|當|担任|擔任).{{0,12}}(?:{_TITLES_ZH})"
+        r"|[由是被][谁誰].{0,6}(?:担任|擔任|提出|发明|發明|设计|設計|起草|创办|創辦|翻[译譯]|命名)|[谁誰](?:最[先早]|首先|翻[译譯]|发明|發明)|哪[几幾]位"
+        r"|\bwho (?:first )?(?:came up|coined|invented|designed|proposed|translated|founded|drafted)\b",
         r"(?:[A-Z][a-zé’'-]+\s+){1,3}[A-Z][a-zé’'-]+|·|[\u4e00-\u9fff]\s*[(（][A-Z][a-z]+",
     ),
     "phone": (
@@ -117,7 +119,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
-        r"|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個]\w{0,6}?(?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
+        r"|哪[家个個]\w{0,4}(?:集团|集團|企业|企業)|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個]\w{0,6}?(?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
         r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
     ),
@@ -156,7 +158,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"第[一二三四五六七八九十\d]+[条條项項款章]|\b(?:first|second|third|fourth|fifth|article|clause)\b",
     ),
     "so far": (
-        r"\blast (?:year|month|week|quarter)\b|\b(?:final (?:tally|result|figure|number)|so far|actually reach\w*|turn(?:ed)? out|handed down)\b|[通点點查罚罰][报報名处處]?了(?:谁|誰|哪些人)|被.{0,3}(?:处[分罚]|處[分罰]|查处|查處|抓[了的]|判刑|罚款|罰款|开除|開除|免职|免職|问责|問責|通报|通報)"
+        r"^\W*did\b|有(?:没有|沒有|无|無)\w{1,12}[过過]|\blast (?:year|month|week|quarter)\b|\b(?:final (?:tally|result|figure|number)|so far|actually reach\w*|turn(?:ed)? out|handed down)\b|[通点點查罚罰][报報名处處]?了(?:谁|誰|哪些人)|被.{0,3}(?:处[分罚]|處[分罰]|查处|查處|抓[了的]|判刑|罚款|罰款|开除|開除|免职|免職|问责|問責|通报|通報)"
         r"|\b(?:was|were|been|got) (?:punished|arrested|fined|sacked|fired|jailed|convicted|disciplined|investigated)\b|\b(?:at present|currently|at the moment|right now|already|to date"
         r"|until now)\b|去年|上[个個]?月|前年|上年|目前|现在(?!的)|現在(?!的)|如今|至今|截至|到现在|到現在|已[经經]",
         r"\blast (?:year|month|week)\b|\bso far\b|\b(?:at present|currently|already|to date|as of|by now|now|was|were|had"
@@ -187,6 +189,29 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\b(?:who|which \w+|how many \w+)\b.{0,30}\b(?:objected|opposed?|opposes|protested|complained|criticis\w+)\b"
         r"|(?:[谁誰]|哪些\w{0,4}|多少\w{0,4}).{0,8}(?:反[对對]|抗[议議]|投[诉訴]|不[满滿])|(?:反[对對]|抗[议議]|投[诉訴]|不[满滿]).{0,6}(?:[谁誰]|哪些|多少)",
         r"object|oppos|against|protest|complain|critici|disput|refus|reject|反[对對]|抗[议議]|投[诉訴]|不[满滿]|批[评評]|拒[绝絕]|[质質]疑|抵制",
+    ),
+    "permission": (
+        r"^\W*(?:is|are) .{0,40}\b(?:allowed|permitted|forbidden|banned)\b|允[许許].{0,8}[吗嗎么麼]|准[许許]|[让讓]不[让讓]|准不准|[带帶].{1,8}(?:可以|能)[吗嗎]|要不要(?:考|交|付|[买買])",
+        r"allow|permi[ts]|\bmay\b|\bcan(?:not)?\b|\blegal|\brights?\b|forbid|\bban|prohibit|\bfree|允[许許]|准[许許]|可以?|可|禁止|不得|[严嚴]禁|必[须須]|考[试試]|免",
+    ),
+    "meaning": (
+        r"\bstands? for\b|\babbreviat|\bsymboli[sz]e|\bwhat does (?!the |this |it )\S+(?: \S+)? mean\b|全[称稱]|[缩縮][写寫].{0,6}(?:什[么麼]|啥)|什[么麼]意思|含[义義]|寓意"
+        r"|名字.{0,4}(?:怎[么麼][来來]|由[来來]|[来來][历歷])|怎[么麼]得名",
+        r"\b(?:stands? for|means?|meaning|meant|short for|abbreviat\w+|known as|called|that is|i\.e|refers?|defin\w+|symbol\w*|represents?|derive[sd]?|named?)\b"
+        r"|即|是指|指的?是|意[为為]|意即|意思|意指|[称稱][为為]|又[称稱]|[简簡][称稱]|全[称稱]|象征|象徵|表示|代表|得名|[（(]|来自|來自|源[于於]",
+    ),
+    "frequency": (
+        r"\bhow (?:often|frequently|regularly)\b|多久(?:一次|[开開]一次|.{1,4}一次)|多[长長][时時][间間].{0,4}一次|[频頻]率",
+        r"\b(?:daily|weekly|monthly|yearly|annual\w*|quarterly|every|each|once|twice|times?|per|regular\w*|always|often|rarely)\b|\d|每|一次|定期|次|常[态態]|[经經]常",
+    ),
+    "penalty": (
+        r"\b(?:what|which) (?:\w+ )?(?:penalt|punish)|(?:什[么麼]|啥|何[种種]?|哪些)(?:[处處][分罚罰]|[后後]果|[惩懲][罚罰])|怎[么麼样樣]*(?:[罚罰]|[处處][分罚罰]|[惩懲])",
+        r"penalt|\bfine[sd]?\b|punish|sanction|\bjail|prison|imprison|dismiss|suspen|expel|death|[处處][分罚罰理]|[罚罰]|追究|[问問][责責]|[严嚴][惩懲]|[开開]除|判|刑",
+    ),
+    "funding": (
+        r"(?:[经經][费費]|[资資]金|[钱錢]).{0,4}(?:[从從]|由)?哪|(?:[经經][费費]|[资資]金|[钱錢])[来來]源|[谁誰][来來]?(?:出[钱錢资資]|[买買][单單]|付)|\bwho (?:pays|will pay|paid|funds|funded|finances)\b"
+        r"|\b(?:where|how) .{0,60}\b(?:funded|financed|paid out|money come)\b",
+        r"\bfund|financ|\bpa(?:y|id|ys)\b|budget|invest|donat|sponsor|grant|tax|[资資]金|[经經][费費]|出[资資]|投[资資]|[财財]政|[拨撥]款|承[担擔]|捐|募|[赞贊]助|自[筹籌]",
     ),
 }
 _CASED = ("person", "company", "address", "school")  # a capital tells a name
@@ -243,7 +268,7 @@ _LIST_SIZES |= {
 }
 _SHORTEST_LIST = 3  # two things are told in too many ways
 _LIST_NUMBER = r"[二三四五六七八九十两兩]|\d{1,2}"
-_LIST_OF = "个個大项項条條张張层層种種点點步级級"
+_LIST_OF = "个個大项項条條张張层層种種点點步级級双雙"
 _LIST_ASKED = re.compile(
     rf"哪({_LIST_NUMBER})[{_LIST_OF}](?!字)|({_LIST_NUMBER})[{_LIST_OF}].{{0,10}}(?:分别|分別|各自|具体|具體|到底|究竟).{{0,4}}[是指有包列]"
     r"|\b(?:what|which|list|name)(?: are| were| is)?(?: all)?(?: of)?(?: the)? "
@@ -300,11 +325,11 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     Figures may count anything, so they are believed. A number in words must stand with the measure or the noun that the
     question has, where both are in one language: "三级体系" counts no people.
     """
+    asked = fold(question)
+    chinese, in_chinese = _COUNTED_ZH.search(asked), bool(_HAN.search(text))
     text = _NAMES.sub("", text)
     if re.search(r"\d", text):
         return True
-    asked = fold(question)
-    chinese, in_chinese = _COUNTED_ZH.search(asked), bool(_HAN.search(text))
     english = _COUNTED_EN.search(asked)
     if chinese:
         measure, noun = chinese.groups()

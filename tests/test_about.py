@@ -6,6 +6,7 @@ import pytest
 
 from corpus.documents import Document
 from index import Index
+from index.about import about_itself
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,15 @@ def test_who_wrote_it_comes_from_the_record_and_says_so(nanguan: Index) -> None:
 def test_the_editor_is_cited_from_the_last_line(nanguan: Index) -> None:
     [citation] = nanguan.ask("编辑是哪位?").citations
     assert citation.quote.startswith("責任編輯")
+
+
+@pytest.mark.parametrize("question", ["請問責任編輯叫什麼名字?", "Name of the editor in charge, pls"])
+def test_the_editor_may_be_asked_for_in_other_words(nanguan: Index, question: str) -> None:
+    assert "艾" in nanguan.ask(question).citations[0].quote
+
+
+def test_the_author_of_another_work_is_not_that_of_the_document(nanguan: Index) -> None:
+    assert about_itself("《西游记》作者是谁?", "《西游记》作者是谁?", "zh-Hans", nanguan.retriever.collection) is None
 
 
 def test_what_the_record_does_not_know_is_refused_with_its_reason(nanguan: Index) -> None:
