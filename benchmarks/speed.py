@@ -227,6 +227,7 @@ def serving(setting: Setting) -> Iterable[Figure]:
     files = (ROOT / "tests" / "golden" / "nanguan.jsonl", HERE / "nanguan_fit.jsonl")
     known = dict.fromkeys(case.question for file in files for case in read_cases(file))
     asked = list(islice(known, SERVED))  # each once: what was encoded a moment ago is kept
+    run(["-m", "index", "ask", asked[0]], setting.environment)  # builds the index; it is there from then on
     with served_page(setting.folder / "server.log", **setting.environment) as address:
         wait_until_ready(address)
         alone, crowd, errors = asyncio.run(clients(address, asked))
@@ -266,13 +267,14 @@ async def clients(address: str, questions: list[str]) -> tuple[float, float, int
     """Answers a second for one client and for many, and how many calls went wrong."""
     errors = 0
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=f"{address}/gradio_api/call/ask", timeout=120, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=120, limits=limits) as client:
+        calls = f"{address}/gradio_api/call/ask"
 
         async def ask(question: str) -> None:
             nonlocal errors
             try:
-                event = (await client.post("", json={"data": [question, []]})).json()["event_id"]
-                text = (await client.get(f"/{event}")).text
+                event = (await client.post(calls, json={"data": [question, []]})).json()["event_id"]
+                text = (await client.get(f"{calls}/{event}")).text
             except (httpx.HTTPError, ValueError, KeyError):
                 text = ""
             errors += "event: complete" not in text

@@ -15,6 +15,8 @@ from index.errors import ConfigError
 PREFIX = "NANGUAN_"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # the names that only this machine reaches
 
+_RATE, _MOST_RATE = 600, 1_000_000  # requests a minute
+
 
 class Settings(BaseModel):
     """What a user may set. Each field `name` is read from the variable NANGUAN_NAME."""
@@ -41,7 +43,12 @@ class Settings(BaseModel):
     password: SecretStr | None = Field(
         None, min_length=8, description="what the page, its API and the agents' tools ask for; unset: nothing"
     )
-    rate: int = Field(600, ge=1, le=1_000_000, description="requests a minute that one client may make")
+    rate: int | None = Field(
+        None,
+        ge=1,
+        le=_MOST_RATE,
+        description="requests a minute that one client may make; unset: 600, on this machine alone as many as it answers",
+    )
     queue: int = Field(64, ge=1, le=10_000, description="questions that may wait or be under way at once")
     timeout: float = Field(60.0, ge=1, le=3600, description="seconds that an answer may take")
     log: Path | None = Field(None, description='a file that gets a line of JSON for each question; "-": standard error')
@@ -69,6 +76,11 @@ class Settings(BaseModel):
     def is_local(self) -> bool:
         """Whether the page is served to this machine alone."""
         return self.host.lower() in LOOPBACK
+
+    @property
+    def allowed_rate(self) -> int:
+        """Requests a minute that one client may make: a machine's own users share one address and one machine."""
+        return self.rate or (_MOST_RATE if self.is_local else _RATE)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

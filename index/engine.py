@@ -170,7 +170,7 @@ class Index:
         Raises:
             QuestionError: the question is empty, too long, without words, or not a string.
         """
-        return self.ask_ranked(question, history)[0]
+        return self._asked(question, history, "")[0]
 
     def ask_ranked(self, question: str, history: Sequence[Turn] = (), reader: str = "") -> tuple[Answer, list[Hit]]:
         """What `ask` answers, and the sentences that it was chosen from, best first; both of one retrieval.
@@ -185,37 +185,24 @@ class Index:
         Raises:
             QuestionError: as in `ask`.
         """
+        answer, found, collection = self._asked(question, history, reader)
+        return answer, _ranked(collection, found)
+
+    def _asked(
+        self, question: str, history: Sequence[Turn], reader: str
+    ) -> tuple[Answer, Sequence[Evidence], Collection]:
+        """The answer, what was retrieved for it, and from what; a line in the journal is made of it."""
+        retriever = self._retriever  # as it stands now, to the end
         started, answer, error = time.perf_counter(), None, ""
         with tracing() as trace:
             try:
-                answer, ranked = self._ask(question, history, reader)
+                answer, found = _answered(retriever, question, history, reader)
             except Exception as raised:
                 error = type(raised).__name__
                 raise
             finally:
                 note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
-        return answer, ranked
-
-    def _ask(self, question: str, history: Sequence[Turn], reader: str) -> tuple[Answer, list[Hit]]:
-        retriever = self._retriever
-        asked = _checked_question(question)
-        reading, evidence = _taken(retriever, asked, history)
-        language = answer_language(language_asked(asked, history, reader), retriever.collection)
-        if answer := about_itself(question, reading.searched, language, retriever.collection):
-            return replace(answer, understood=reading.searched), []
-        several = parts(reading.searched) if reading.searched in asked else ()
-        if len(several) > 1:
-            found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
-        else:
-            found = [(reading.asked, evidence or _evidence(retriever, reading, history))]
-        answer = compose(question, language, found, retriever.collection)
-        lap("compose")
-        related = _related(answer, found[0][1], retriever.collection)
-        known = [question, reading.searched, *(before for before, _ in history)]
-        suggestions = suggested(related, language, retriever.collection, known)
-        lap("suggest")
-        answer = replace(answer, understood=reading.searched, suggestions=suggestions)
-        return answer, _ranked(retriever.collection, [each for _, each in found])
+        return answer, found, retriever.collection
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents; those already here are not encoded again.
@@ -421,6 +408,30 @@ def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list
         if n in collection.answering and (collection.document_of(n).id, collection.sentence(n).start) not in cited
     ]
     return sorted(others, key=lambda number: bool(collection.passages[number] != section))
+
+
+def _answered(
+    retriever: Retriever, question: str, history: Sequence[Turn], reader: str
+) -> tuple[Answer, Sequence[Evidence]]:
+    """The answer to a question, and what was retrieved for each of its parts."""
+    asked = _checked_question(question)
+    reading, evidence = _taken(retriever, asked, history)
+    language = answer_language(language_asked(asked, history, reader), retriever.collection)
+    if answer := about_itself(question, reading.searched, language, retriever.collection):
+        return replace(answer, understood=reading.searched), ()
+    several = parts(reading.searched) if reading.searched in asked else ()
+    if len(several) > 1:
+        found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
+    else:
+        found = [(reading.asked, evidence or _evidence(retriever, reading, history))]
+    answer = compose(question, language, found, retriever.collection)
+    lap("compose")
+    related = _related(answer, found[0][1], retriever.collection)
+    known = [question, reading.searched, *(before for before, _ in history)]
+    suggestions = suggested(related, language, retriever.collection, known)
+    lap("suggest")
+    answer = replace(answer, understood=reading.searched, suggestions=suggestions)
+    return answer, [each for _, each in found]
 
 
 def _ranked(collection: Collection, found: Sequence[Evidence]) -> list[Hit]:

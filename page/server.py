@@ -72,7 +72,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
         answers: those that the page gives.
         own: whether a user's own documents are asked, not the article.
     """
-    limits = Limits(settings.rate, settings.queue, settings.timeout)
+    limits = Limits(settings.allowed_rate, settings.queue, settings.timeout)
     metrics = Metrics()
     login = Login(settings.user, settings.password.get_secret_value(), limits.may_log_in) if settings.password else None
     agents = http_endpoint(warming.index, host=settings.host, names=settings.names)

@@ -27,6 +27,12 @@ def test_variables_are_read_and_typed() -> None:
     assert (settings.port, settings.corpus, settings.model) == (8000, Path("/tmp/x"), "multilingual-e5-small")
 
 
+def test_a_machines_own_users_have_no_rate_unless_one_is_set() -> None:
+    assert Settings.from_environment({}).allowed_rate == 1_000_000
+    assert Settings.from_environment({"NANGUAN_HOST": "0.0.0.0"}).allowed_rate == 600
+    assert Settings.from_environment({"NANGUAN_RATE": "7"}).allowed_rate == 7
+
+
 @pytest.mark.parametrize(
     ("variables", "says"),
     [
