@@ -47,7 +47,7 @@ class Settings(BaseModel):
         None,
         ge=1,
         le=_MOST_RATE,
-        description="requests a minute that one client may make; unset: 600, on this machine alone as many as it answers",
+        description="requests a minute that one client may make; unset: 600, on this machine alone no limit",
     )
     queue: int = Field(64, ge=1, le=10_000, description="questions that may wait or be under way at once")
     timeout: float = Field(60.0, ge=1, le=3600, description="seconds that an answer may take")
