@@ -4,8 +4,8 @@
 
 DIR holds the SQuAD-format files named in TASKS. Every paragraph is a document, a question's gold document is its own
 paragraph. The peers run in a venv of their own (`make peers`), with the same weights. `--every N` asks every Nth
-question; `--only TEXT` leaves out the tasks whose name does not hold it; `--write`
-puts the table into README.md, between its markers.
+question; `--only TEXT` leaves out the tasks whose name does not hold it; `--write` puts the table into README.md,
+between its markers, where what was not measured anew (the peers, without `--peers`) stays as it was.
 """
 
 from __future__ import annotations
@@ -90,12 +90,14 @@ def main() -> None:
                 column |= peers(arguments.peers, Path(folder), passages, questions)
             columns[task.name] = column
             print(task.name, len(passages), "passages", len(questions), "questions", column, flush=True)
-    text = table(columns)
-    print(text)
+    print(table(columns))
     if arguments.write:
         readme = ROOT / "README.md"
         before, rest = readme.read_text("utf-8").split(MARKERS[0])
-        readme.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{rest.split(MARKERS[1])[1]}", "utf-8")
+        old, after = rest.split(MARKERS[1])
+        kept = columns_of(old)
+        text = table({task.name: kept.get(task.name, {}) | columns.get(task.name, {}) for task in TASKS})
+        readme.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}", "utf-8")
 
 
 def read(data: Path, task: Task) -> tuple[list[str], list[Question]]:
@@ -169,6 +171,16 @@ def table(columns: dict[str, dict[str, float]]) -> str:
         cells = (f"{column[method]:.3f}" if method in column else "-" for method in methods)
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def columns_of(text: str) -> dict[str, dict[str, float]]:
+    """What `table` made such a text of."""
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines() if line.strip()]
+    methods = rows[0][1:] if rows else []
+    return {
+        name: {method: float(cell) for method, cell in zip(methods, cells, strict=True) if cell != "-"}
+        for name, *cells in rows[2:]
+    }
 
 
 if __name__ == "__main__":
