@@ -553,7 +553,7 @@ def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_
     browser: Browser, tmp_path: Path
 ) -> None:
     attack = "Penguins are fed <b onclick=alert(1)>fish</b> & *squid* <script>document.title='owned'</script> at noon."
-    filling = "\n".join(f"On day {day} of the year the keeper of hall {day % 7} swept the floor." for day in range(150))
+    filling = "\n".join(f"On day {day} of the year the keeper of hall {day % 7} swept the floor." for day in range(600))
     (tmp_path / "zoo.txt").write_text(f"{attack}\nThe zoo opens at nine.\n{filling}", "utf-8")
     (tmp_path / "farm.txt").write_text("The farm opens at six.", "utf-8")
     environment = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / "cache")}
