@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from index.answer import answered, cite, refusal
@@ -10,12 +9,11 @@ from index.collection import Collection
 from index.documents import Answer, Citation, Document
 from index.phrases import phrase
 from index.scope import about
-from index.script import convert, fold, is_chinese
+from index.script import convert, is_chinese
 from index.segmentation import Role, segment
 
 _MOST_DOCUMENTS = 8  # whose contents are told in one answer
 _CERTAIN = 1.0
-_WORK = re.compile(r"[《〈]([^》〉]+)[》〉]")
 _UNKNOWN = "not stated"  # how a record begins that says why something is not known
 
 
@@ -27,7 +25,7 @@ def about_itself(question: str, whole: str, language: str, collection: Collectio
         whole: made whole from the turns before it.
     """
     asked = about(whole)
-    if asked is None or not collection.documents or _names_another(whole, collection):
+    if asked is None or not collection.documents:
         return None
     if asked == "contents":
         return _contents(question, language, collection)
@@ -44,12 +42,6 @@ def about_itself(question: str, whole: str, language: str, collection: Collectio
         return None
     note = phrase("known", language)
     return answered(question, language, _CERTAIN, [replace(citation, rendering=record, rendering_note=note)])
-
-
-def _names_another(question: str, collection: Collection) -> bool:
-    """Whether a question names a work, in the marks of titles, that no document is called."""
-    titles = [fold(document.title or document.id) for document in collection.documents]
-    return any(not any(fold(name) in title for title in titles) for name in _WORK.findall(question))
 
 
 def _record(asked: str, document: Document, language: str) -> str:

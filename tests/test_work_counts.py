@@ -52,6 +52,15 @@ def test_a_question_is_one_forward_pass_of_its_own_tokens(nanguan: Index, encode
     assert len(counted.passes) == 1  # what was encoded a moment ago is not encoded again
 
 
+def test_only_who_wants_the_whole_ranking_has_it_listed(nanguan: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[int] = []
+    monkeypatch.setattr(engine, "_ranked", lambda collection, found: listed.append(len(found)) or [])
+    nanguan.ask("what is planned for housing?")
+    assert listed == []
+    nanguan.ask_ranked("what is planned for housing?")
+    assert listed == [1]
+
+
 def test_a_question_looks_at_a_bounded_part_of_a_large_collection(counted: Counted) -> None:
     index = Index.build([Document(f"{number}", f"Shed number {number} holds oats.") for number in range(400)])
     counted.passes.clear()
