@@ -191,7 +191,7 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
 def ask(index: Index, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
     """The signals of a question, and the number of the sentence that fits it best; `asked` tells the kind of answer."""
     retriever = index.retriever
-    evidence = retriever.retrieve(question, language_of(question))
+    evidence = retriever.retrieve(question, language_of(question), kind_of=asked)
     return signals(asked or question, evidence, retriever.collection), int(evidence.sentences[0])
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked_for import unmet
+from index.asked_for import lack
 from index.collection import Collection
 from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
@@ -37,7 +37,7 @@ SIGNALS = (
     "passage",  # how far its passage stands out
     "passage lead",  # how far the next three passages stay behind
     "words",  # how far its passage stands out by BM25 alone
-    "unmet",  # the kind of answer asked for is not in it
+    "unmet",  # how likely it is that the kind of answer asked for is not in it
 )
 # What a signal means depends on where it was taken: each has a weight of its own, added to the first, in each of these.
 SITUATIONS = (
@@ -104,7 +104,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             evidence.passage_scores[0],
             _lead(evidence.passage_scores),
             evidence.words,
-            bool(unmet(question, collection.texts_of(best))),
+            lack(question, collection.texts_of(best), evidence.asked_for),
         ],
         np.float64,
     )

@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answer_kinds import DETAILS
 from index.script import fold
 
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
@@ -289,6 +293,18 @@ _COUNTED_EN = re.compile(
 _FEW_LETTERS = 4  # of a word's start, by which its forms are known: "compan-ies"
 
 KINDS = (*_KINDS, "list")
+_OFFERED_AS = {detail: (detail,) for detail in DETAILS if detail in KINDS} | {
+    "number": ("count",),
+    "share": ("percent",),
+    "organisation": ("company", "school"),
+    "place": ("address",),
+    "contact": ("phone",),
+    "procedure": ("condition",),
+    "reason": ("cause",),
+    "members": ("list",),
+    "outcome": ("so far",),
+}
+_UNLIKELY, _NO_DOUBT = -2.0, 8.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -299,24 +315,47 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
             something is told from itself: in a rendering too many words have capitals.
     """
     read = list(texts)
-    original = [text for text in read if _HAN.search(text)] if read and _HAN.search(read[0]) else read
-    kinds = []
-    for kind, (asks, offers) in _PATTERNS.items():
-        if not asks.search(question) or (kind == "count" and _PATTERNS["people"][0].search(question)):
-            continue
-        if kind == "person":
-            met = any(_names_one(question, text) for text in original)
-        elif kind in _COUNTED:
-            own = [text for text in read if bool(_HAN.search(text)) == bool(_HAN.search(question))] or read
-            met = bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
-        else:
-            texts = original if kind in _CASED else read
-            met = any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
-        if not met:
-            kinds.append(kind)
+    kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(question)]
+    if "people" in kinds and "count" in kinds:
+        kinds.remove("count")
+    missing = [kind for kind in kinds if not _is_offered(kind, question, read)]
     if _list_is_unmet(question, read):
-        kinds.append("list")
-    return tuple(kinds)
+        missing.append("list")
+    return tuple(missing)
+
+
+def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
+    """The log odds that the question asks for a kind of answer that none of the texts offers, from -2 to 8.
+
+    It is 8 where a pattern leaves no doubt of the kind.
+
+    Args:
+        texts: as `unmet` takes them.
+        odds: of each of DETAILS, as AnswerKinds.log_odds gives them, float32 (len(DETAILS),).
+    """
+    read = list(texts)
+    if unmet(question, read):
+        return _NO_DOUBT
+    likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value > _UNLIKELY]
+    for value, detail in sorted(likely, reverse=True):
+        if not any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
+            return float(value)
+    return _UNLIKELY
+
+
+def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
+    """Whether one of a sentence's texts, the original first, offers an answer of a kind to the question."""
+    original = [text for text in read if _HAN.search(text)] if read and _HAN.search(read[0]) else read
+    if kind == "list":
+        return any(_size(chain[0]) >= _SHORTEST_LIST for text in original for chain in _CHAIN.finditer(text))
+    offers = _PATTERNS[kind][1]
+    if kind == "person":
+        return any(_names_one(question, text) for text in original)
+    if kind in _COUNTED:
+        own = [text for text in read if bool(_HAN.search(text)) == bool(_HAN.search(question))] or read
+        return bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
+    texts = original if kind in _CASED else read
+    return any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
 
 
 def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:

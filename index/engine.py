@@ -20,6 +20,7 @@ from corpus.documents import Document
 from index import segmentation, storage
 from index.about import about_itself
 from index.answer import Calibration, answer_language, compose, confidence, signals
+from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
@@ -382,7 +383,7 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
     """What is found for a question; where it asks what else there is, neither what was told nor what tells nothing."""
     language = language_of(reading.searched)
-    evidence = retriever.retrieve(reading.searched, language)
+    evidence = retriever.retrieve(reading.searched, language, kind_of=reading.asked)
     if not reading.goes_on:
         return evidence
     answers = fold("\n".join(answer for _, answer in history))
@@ -392,7 +393,7 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
         if retriever.collection.sentence(number).role is not Role.BODY
         or any(fold(text) in answers for text in retriever.collection.texts_of(number))
     ]
-    return retriever.retrieve(reading.searched, language, told) if told else evidence
+    return retriever.retrieve(reading.searched, language, told, reading.asked) if told else evidence
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
@@ -538,6 +539,7 @@ def _assemble(
         means,
         glossary,
         informative(encoder),
+        answer_kinds(encoder),
     )
 
 

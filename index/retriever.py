@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.answer_kinds import NOTHING_KNOWN, AnswerKinds
 from index.bridge import translated, with_names
 from index.candidates import Candidates
 from index.centering import Means
@@ -18,7 +19,7 @@ from index.encoder import Encoder
 from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
 from index.rerank import TokenStore
-from index.script import as_matched, primary
+from index.script import as_matched, language_of, primary
 from index.trace import count, lap
 
 Floats = NDArray[np.float32]
@@ -66,6 +67,7 @@ class Evidence:
         passage_scores: the passages' scores, float32 (passages,).
         words: the first passage's BM25 score in its best language, in standard deviations above the mean.
         fit: how well the best sentence fits at all.
+        asked_for: log odds of each of answer_kinds.DETAILS, that the question asks for it, float32 (details,).
     """
 
     sentences: Numbers
@@ -74,6 +76,7 @@ class Evidence:
     passage_scores: Floats
     words: float
     fit: Fit
+    asked_for: Floats
 
 
 @dataclass(frozen=True)
@@ -135,16 +138,19 @@ class Retriever:
     means: Means
     glossary: Glossary
     informative: Mapping[int, float]  # of tokens that questions on anything hold: from 0, in all of them, to 1, in none
+    kinds: AnswerKinds | None = None
     ranking: Ranking = Ranking()
 
-    def retrieve(self, question: str, language: str, without: Sequence[int] = ()) -> Evidence:
+    def retrieve(self, question: str, language: str, without: Sequence[int] = (), kind_of: str = "") -> Evidence:
         """Rank the sentences and the passages of the collection for a question in `language`.
 
         Args:
             without: numbers of sentences to leave out of the ranking of sentences.
+            kind_of: the words that tell what kind of answer is asked for, where they are not the question's own.
         """
         lap("understand")
         asked = self._asked(question, language)
+        asked_for = self._asked_for(asked if kind_of in ("", question) else self._asked(kind_of, language_of(kind_of)))
         lap("encode")
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
@@ -194,6 +200,7 @@ class Retriever:
             )
             if len(order)
             else Fit(),
+            asked_for=asked_for,
         )
         lap("rank")
         return evidence
@@ -211,6 +218,9 @@ class Retriever:
             rarity * np.array([self.informative.get(token, 1.0) for token in encoding.ids.tolist()], np.float32),
             translated(text, language, self.glossary) if others else (),
         )
+
+    def _asked_for(self, asked: _Asked) -> Floats:
+        return self.kinds.log_odds(asked.vector, asked.tokens) if self.kinds else NOTHING_KNOWN
 
     def _with_titles(self, matches: Floats, found: Candidates) -> Floats:
         """Matches raised to those of the document's title: what it names is what each of its sentences is about."""

@@ -32,6 +32,7 @@ ORDER = [
     "index.scope",
     "index.phrases",
     "index.retriever",
+    "index.answer_kinds",
     "index.samples",
     "index.candidates",
     "index.grouped",
