@@ -110,7 +110,7 @@ def write(models: list[Model], encoder: Encoder) -> None:
         attention=(torch.cat([model.attention.detach() for model in models], 1) * STEEPNESS).half().numpy(),
         weights=torch.cat([*of_heads, of_vector], 1).T.half().numpy(),
         intercepts=torch.stack([model.linear.bias.detach() for model in models]).mean(0).half().numpy(),
-        fingerprint=np.array(encoder.model.fingerprint),
+        model=np.array(encoder.model.name),
     )
 
 

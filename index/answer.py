@@ -37,6 +37,7 @@ SIGNALS = (
     "passage",  # how far its passage stands out
     "passage lead",  # how far the next three passages stay behind
     "words",  # how far its passage stands out by BM25 alone
+    "strangers",  # how many of its names stand nowhere in the documents
     "unmet",  # how likely it is that the kind of answer asked for is not in it
 )
 # What a signal means depends on where it was taken: each has a weight of its own, added to the first, in each of these.
@@ -50,6 +51,7 @@ _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on th
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
+_STRANGERS = 2  # more say no more
 _NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -104,6 +106,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             evidence.passage_scores[0],
             _lead(evidence.passage_scores),
             evidence.words,
+            min(evidence.strangers, _STRANGERS),
             lack(question, collection.texts_of(best), evidence.asked_for),
         ],
         np.float64,

@@ -79,8 +79,8 @@ NOTHING_KNOWN = np.zeros(len(DETAILS), np.float32)
 
 @cache
 def answer_kinds(encoder: Encoder) -> AnswerKinds | None:
-    """The model that ships with the project; None for an encoder other than the one whose vectors it knows."""
+    """The one that ships with the project; None for an encoder other than the one whose vectors it was fitted on."""
     with np.load(_FILE, allow_pickle=False) as saved:
-        if str(saved["fingerprint"]) != encoder.model.fingerprint:
+        if str(saved["model"]) != encoder.model.name:
             return None
         return AnswerKinds(*(saved[name].astype(np.float32) for name in ("attention", "weights", "intercepts")))

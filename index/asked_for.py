@@ -179,8 +179,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\bwhy (?:is|are|was|were|do|does|did|has|have|can't|don't|doesn't|won't)\b.{0,60}\b(?:so (?:many|few|much|little|bad|slow"
         r"|expensive|high|low)|not|never|still|keep|keeps|fail\w*|short|shortage|late|leaving|happen\w*)\b"
         r"|(?:为什么|為什麼|为何|為何|为啥|為啥|咋).{0,14}(?:[这這那][么麼]|一直|越[来來]越|老是|[总總]是|[还還]没|[还還]沒|拖|外流|流失)|怎[么麼][会會][这這那]",
-        r"\b(?:because|since|due|owing|thanks|reasons?|caus\w+|result\w*|therefore|thus|hence|led|leads?|blam\w+|attribut\w+"
-        r"|so that|as)\b|因|由[于於]|原因|所以|[导導]致|致使|造成|使得|[归歸]咎",
+        r"\b(?:because|since|due to|owing|thanks to|reasons?|caus\w+|results? (?:of|from|in)|result(?:ed|ing)|therefore|thus"
+        r"|hence|led to|leads? to|blam\w+|attribut\w+|so that|so as to|in order to|as (?:a result|it|they|he|she|the))\b|为了|為了|以便|旨在|[为為].{2,24}(?:提供|奠定|打下|[创創]造)|因|由[于於]|原因|所以|[导導]致|致使|造成|使得|[归歸]咎",
     ),
     "office": (
         r"\b(?:which|what) (?:\w+ )?(?:department|bureau|office|agency|authority|ministry)\b"
@@ -304,7 +304,13 @@ _OFFERED_AS = {detail: (detail,) for detail in DETAILS if detail in KINDS} | {
     "members": ("list",),
     "outcome": ("so far",),
 }
-_UNLIKELY, _NO_DOUBT = -2.0, 8.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
+_NAMED = ("address", "company", "school", "list")  # what "which street" may ask for
+_WHICH = re.compile(  # as script.fold leaves it
+    r"\b(?:which|what) (?:\w+ ){0,2}?(street|avenue|road|park|mountain|hill|reservoir|river|lake|mall|market|line|district"
+    r"|province|brand|shop|plan|project|campaign)s?\b"
+    r"|哪(?:一|几|两|三)?[条个些座家处片种]?\w{0,4}?(大街|街道|公园|水库|山|河|湖|商场|市场|线|小区|品牌|老字号|平台|模式|计划|工程|行动)"
+)
+_UNLIKELY, _NO_DOUBT = -2.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -325,9 +331,9 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
-    """The log odds that the question asks for a kind of answer that none of the texts offers, from -2 to 8.
+    """The log odds that the question asks for a kind of answer that none of the texts offers, from -2 to 12.
 
-    It is 8 where a pattern leaves no doubt of the kind.
+    It is 12 where a pattern leaves no doubt of the kind.
 
     Args:
         texts: as `unmet` takes them.
@@ -343,9 +349,21 @@ def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> floa
     return _UNLIKELY
 
 
+def _names_such(question: str, read: Sequence[str]) -> bool:
+    """Whether a text names one of the sort that a question wants named: a street for "which street"."""
+    nouns = [noun for match in _WHICH.finditer(fold(question)) for noun in match.groups() if noun]
+    for noun in nouns:
+        pattern = rf"[A-Z][\w'-]*”?\"? (?i:{noun})" if noun.isascii() else rf"[\u4e00-\u9fff”]{noun}"
+        if any(re.search(pattern, text if noun.isascii() else fold(text)) for text in read):
+            return True
+    return False
+
+
 def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
     """Whether one of a sentence's texts, the original first, offers an answer of a kind to the question."""
     original = [text for text in read if _HAN.search(text)] if read and _HAN.search(read[0]) else read
+    if kind in _NAMED and _names_such(question, read):
+        return True
     if kind == "list":
         return any(_size(chain[0]) >= _SHORTEST_LIST for text in original for chain in _CHAIN.finditer(text))
     offers = _PATTERNS[kind][1]

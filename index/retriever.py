@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answer_kinds import NOTHING_KNOWN, AnswerKinds
-from index.bridge import translated, with_names
+from index.bridge import strangers, translated, with_names
 from index.candidates import Candidates
 from index.centering import Means
 from index.collection import Collection
@@ -67,6 +67,7 @@ class Evidence:
         passage_scores: the passages' scores, float32 (passages,).
         words: the first passage's BM25 score in its best language, in standard deviations above the mean.
         fit: how well the best sentence fits at all.
+        strangers: how many of the question's names stand nowhere in the documents.
         asked_for: log odds of each of answer_kinds.DETAILS, that the question asks for it, float32 (details,).
     """
 
@@ -76,6 +77,7 @@ class Evidence:
     passage_scores: Floats
     words: float
     fit: Fit
+    strangers: int
     asked_for: Floats
 
 
@@ -200,6 +202,7 @@ class Retriever:
             )
             if len(order)
             else Fit(),
+            strangers=strangers(question, self.lexical.holds),
             asked_for=asked_for,
         )
         lap("rank")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from index.asked_for import KINDS, unmet
+from index.answer_kinds import DETAILS
+from index.asked_for import KINDS, lack, unmet
 
 METRO = "全力做好地鐵6號線、7號線保障任務。"
 LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人、孤寡老人等幫扶工作。"
@@ -107,3 +109,31 @@ def test_where_the_original_only_names_a_list_a_chain_in_a_rendering_is_not_it()
         "Deepen the three-tier protection model (local), helping poor, disabled, and old people.",
     ]
     assert "list" in unmet("三層保障是哪三層?", texts)
+
+
+def odds(**of: float) -> np.ndarray:
+    return np.array([of.get(detail, -6.0) for detail in DETAILS], np.float32)
+
+
+def test_what_lacks_is_the_likeliest_kind_that_no_text_offers() -> None:
+    assert lack("the bill for it, all in", [METRO], odds(money=4.5, date=1)) == 4.5
+    assert lack("the bill for it, all in", ["It costs 3 yuan."], odds(money=4.5, date=1)) == 1
+    assert lack("what is planned", [METRO], odds()) == -2
+    assert lack("the bill for it, all in", ["No figure.", "It costs 3 yuan."], odds(money=4.5)) == -2
+
+
+def test_a_pattern_leaves_no_doubt_of_what_lacks() -> None:
+    assert lack("How much will it cost?", [METRO], odds()) == 12
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "named"),
+    [
+        ("哪一條大街附近的土地會釋出來?", "釋放人民大街周邊土地", True),
+        ("Which street is meant?", "land along Renmin Street is released", True),
+        ("Which street is meant?", "land along the street is released", False),
+        ("哪個公園?", "釋放人民大街周邊土地", False),
+    ],
+)
+def test_one_of_the_sort_that_is_asked_for_is_a_place_enough(question: str, text: str, named: bool) -> None:
+    assert (lack(question, [text], odds(place=5)) < 0) == named

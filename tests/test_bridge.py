@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.bridge import translated, with_names
+from index.bridge import strangers, translated, with_names
 from index.dictionary import Glossary
 from index.lexical import Lexical
 
@@ -55,3 +55,28 @@ def test_chinese_finds_english_words(glossary: Glossary) -> None:
 
 def test_other_languages_have_no_bridge(glossary: Glossary) -> None:
     assert translated("Что это?", "ru", glossary) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Does Shenzhen still pay for electric taxis?", 1),
+        ("苏州的公园几点开门", 1),
+        ("成都和杭州的公园", 2),
+        ("how far is Old Tokyo", 1),
+        ("What of the parks in Tokyo and the Suzhou gardens?", 2),
+        ("Renmin Dajie, Ba Yi and Hong Shi La Zi?", 0),
+        ("人民大街的英文怎么说", 0),
+        ("At What stage? How? Is it so?", 0),
+        ("Zzyzx?", 0),
+        ("", 0),
+    ],
+)
+def test_names_that_stand_nowhere_are_counted(question: str, count: int, lexical: Lexical) -> None:
+    assert strangers(question, lexical.holds) == count
+
+
+def test_a_name_that_stands_there_in_another_language_is_no_stranger() -> None:
+    english = Lexical.build(["The gardens of Suzhou are old."])
+    assert strangers("苏州的公园几点开门", english.holds) == 0
+    assert strangers("When do the gardens of Suzhou open?", Lexical.build(["苏州园林很古老"]).holds) == 0
