@@ -304,13 +304,13 @@ _OFFERED_AS = {detail: (detail,) for detail in DETAILS if detail in KINDS} | {
     "members": ("list",),
     "outcome": ("so far",),
 }
-_NAMED = ("address", "company", "school", "list")  # what "which street" may ask for
+_NAMED = ("address", "company", "school", "list", "count")  # what "which street" may ask for; "哪几条街" counts none
 _WHICH = re.compile(  # as script.fold leaves it
     r"\b(?:which|what) (?:\w+ ){0,2}?(street|avenue|road|park|mountain|hill|reservoir|river|lake|mall|market|line|district"
-    r"|province|brand|shop|plan|project|campaign)s?\b"
+    r"|province|brand|shop|plan|project|campaign|model)s?\b"
     r"|哪(?:一|几|两|三)?[条个些座家处片种]?\w{0,4}?(大街|街道|公园|水库|山|河|湖|商场|市场|线|小区|品牌|老字号|平台|模式|计划|工程|行动)"
 )
-_UNLIKELY, _NO_DOUBT = -2.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
+_UNLIKELY, _NO_DOUBT = 0.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -331,9 +331,9 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
-    """The log odds that the question asks for a kind of answer that none of the texts offers, from -2 to 12.
+    """The log odds that the question asks for a kind of answer that none of the texts offers, from 0 to 12.
 
-    It is 12 where a pattern leaves no doubt of the kind.
+    It is 12 where a pattern leaves no doubt of the kind, and 0 as well where an account is the likelier.
 
     Args:
         texts: as `unmet` takes them.

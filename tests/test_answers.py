@@ -19,9 +19,9 @@ def retrievals(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     looked_for: list[str] = []
     retrieve = Retriever.retrieve
 
-    def counted(self, question, language, without=()):
+    def counted(self, question, language, without=(), kind_of=""):
         looked_for.append(question)
-        return retrieve(self, question, language, without)
+        return retrieve(self, question, language, without, kind_of)
 
     monkeypatch.setattr(Retriever, "retrieve", counted)
     return looked_for
