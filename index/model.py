@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.packaged.tokenizer import PackagedTokenizer
 from index.packaged.transformer import PackagedTransformer
 from index.packaged.weights import SHA256, WeightsFile, weights_path
+from index.sbert import Normalize, Pooling, SentenceTransformer
 from index.tokens import TextCutter, WholeVocabulary
 
 PACKAGED = "multilingual-e5-small"

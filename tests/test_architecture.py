@@ -48,6 +48,7 @@ ORDER = [
     "index.packaged.tokenizer",
     "index.packaged.charsmap",
     "index.packaged.weights",
+    "index.sbert",
     "index.tokens",
     "index.together",
     "index.threads",

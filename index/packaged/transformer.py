@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from sentence_transformers.base.modules.input_module import InputModule
 from torch import Tensor, nn
 from torch.nn import functional
 
 from index.packaged.tokenizer import PackagedTokenizer
 from index.packaged.weights import WeightsFile, dequantised
+from index.sbert import InputModule
 
 
 class Q4Embedding:

@@ -1,0 +1,59 @@
+"""sentence-transformers without scikit-learn, which is there all the same for whoever asks for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def run(program: str) -> str:
+    """What a Python of its own prints."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_engine_loads_no_scikit_learn_and_what_needs_it_still_has_it() -> None:
+    program = """
+import sys
+import index.engine
+print(sorted({"sklearn", "pandas"} & sys.modules.keys()))
+import torch
+from sentence_transformers.util import manhattan_sim
+print(abs(manhattan_sim(torch.eye(2), torch.eye(2))).tolist())
+import sklearn.metrics
+print(sklearn.metrics.roc_auc_score([0, 1], [0, 1]), sklearn.__version__ > "1")
+"""
+    assert run(program).splitlines() == ["[]", "[[0.0, 2.0], [2.0, 0.0]]", "1.0 True"]
+
+
+@pytest.mark.parametrize("before", ["", "import json.tool"])
+def test_stand_ins_are_gone_when_the_block_ends_and_what_was_loaded_is_left(before: str) -> None:
+    program = f"""
+import sys
+from index.sbert import deferred
+{before}
+loaded = sys.modules.get("json.tool")
+with deferred("json.tool"):
+    from json.tool import main
+    during = sys.modules["json.tool"]
+import json, json.tool
+print(during is json.tool, loaded in (None, json.tool), callable(main), json.loads("1"), sys.modules["json"] is json)
+"""
+    assert run(program) == f"{bool(before)} True True 1 True"
+
+
+def test_a_block_that_fails_leaves_nothing_behind() -> None:
+    program = """
+import sys
+from index.sbert import deferred
+try:
+    with deferred("no_such_library.part"):
+        import no_such_library.part
+        raise OSError
+except OSError:
+    print([name for name in sys.modules if name.startswith("no_such_library")])
+"""
+    assert run(program) == "[]"
