@@ -62,17 +62,20 @@ class TokenStore:
             waiting.append(row if len(row) else np.zeros((1, dimension), np.float32))
             size += len(waiting[-1])
             if size >= _CHUNK:
-                packed.append(cls._in_eight_bits(waiting, dimension)._coded(codebook))
+                packed.append(cls._packed(waiting, dimension, codebook))
                 waiting, size = [], 0
-        packed.append(cls._in_eight_bits(waiting, dimension)._coded(codebook))
+        packed.append(cls._packed(waiting, dimension, codebook))
         return cls._joined(packed)._as_fits()
 
     @classmethod
-    def _in_eight_bits(cls, rows: Sequence[NDArray[np.floating[Any]]], dimension: int) -> TokenStore:
+    def _packed(cls, rows: Sequence[NDArray[np.floating[Any]]], dimension: int, codebook: Floats) -> TokenStore:
         tokens = np.concatenate([np.empty((0, dimension), np.float32), *rows])
+        ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
+        if len(codebook):
+            return cls(*_by_codebook(tokens, codebook), ends, codebook)
         scales = (np.maximum(np.abs(tokens).max(axis=1), 1e-3) / 127).astype(np.float16)
         codes = np.rint(tokens / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
-        return cls(codes, scales, np.cumsum([len(row) for row in rows], dtype=np.int64), EIGHT_BITS)
+        return cls(codes, scales, ends, EIGHT_BITS)
 
     @classmethod
     def _joined(cls, stores: Sequence[TokenStore]) -> TokenStore:
@@ -187,19 +190,11 @@ class TokenStore:
         """The same rows, by the entries of a codebook; as they are, where it has none."""
         if self.codebook is codebook or not len(codebook):
             return self
-        parts, _, width = codebook.shape
-        quantiser: Any = faiss.ProductQuantizer(parts * width, parts, 8)
-        faiss.copy_array_to_vector(np.ascontiguousarray(codebook).ravel(), quantiser.centroids)
-        codes = np.empty((len(self.codes), parts), np.uint8)
+        codes = np.empty((len(self.codes), len(codebook)), np.uint8)
         scales = np.empty(len(self.codes), np.float16)
         for start in range(0, len(codes), _CHUNK):
             chunk = slice(start, min(start + _CHUNK, len(codes)))
-            vectors = self._vectors(np.arange(chunk.start, chunk.stop))
-            with faiss_threads(ALL):
-                codes[chunk] = quantiser.compute_codes(vectors)
-            kept = np.einsum("td,td->t", quantiser.decode(codes[chunk]), vectors)
-            lengths = np.einsum("td,td->t", vectors, vectors)
-            scales[chunk] = np.where(kept > 0.1 * lengths, lengths / np.maximum(kept, 1e-6), 1)
+            codes[chunk], scales[chunk] = _by_codebook(self._vectors(np.arange(chunk.start, chunk.stop)), codebook)
         return TokenStore(codes, scales, self.ends, codebook)
 
     def _vectors(self, places: Numbers) -> Floats:
@@ -210,6 +205,18 @@ class TokenStore:
             said = self.codes[places].astype(np.float32)
         vectors: Floats = said * self.scales[places].astype(np.float32)[:, None]
         return vectors
+
+
+def _by_codebook(vectors: Floats, codebook: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """The codes of some tokens' vectors, uint8 (tokens, parts), and their scales, float16 (tokens,)."""
+    parts, _, width = codebook.shape
+    quantiser: Any = faiss.ProductQuantizer(parts * width, parts, 8)
+    faiss.copy_array_to_vector(np.ascontiguousarray(codebook).ravel(), quantiser.centroids)
+    with faiss_threads(ALL):
+        codes = quantiser.compute_codes(vectors)
+    kept = np.einsum("td,td->t", quantiser.decode(codes), vectors)
+    lengths = np.einsum("td,td->t", vectors, vectors)
+    return codes, np.where(kept > 0.1 * lengths, lengths / np.maximum(kept, 1e-6), 1).astype(np.float16)
 
 
 def _multiplied(codes: torch.Tensor, query: Floats) -> Floats:
