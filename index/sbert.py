@@ -32,9 +32,6 @@ def deferred(module: str) -> Iterator[None]:
 
         return call
 
-    if module in sys.modules:
-        yield
-        return
     parts = module.split(".")
     names = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
     placed = {name: ModuleType(name) for name in names if name not in sys.modules}

@@ -129,7 +129,8 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         chat.undo(undone, [turns], shown, show_progress="hidden", api_visibility="private", queue=False)
         chat.clear(lambda: (), None, turns, api_visibility="private", queue=False)
         if keep:
-            chat.like(judged, [turns], None, api_visibility="private", queue=False)
+            # By default what is clicked while the click before is being kept would be lost.
+            chat.like(judged, [turns], None, api_visibility="private", queue=False, trigger_mode="multiple")
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     return page
 

@@ -390,6 +390,7 @@ def test_what_a_reader_says_of_an_answer_is_kept_with_all_it_rests_on(opened: Op
         first.locator(f"[data-name='{verdict}']").click()
         expect(first.locator(f"[data-name='{verdict}']")).to_have_attribute("aria-pressed", "true")
     first.get_by_role("button", name="Wrong source").click()
+    kept_after(before, 3)
     refused = tab.locator(".message-buttons-left").last
     refused.locator("[data-name=like]").click()
     rows = kept_after(before, 4)
