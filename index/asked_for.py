@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answer_kinds import DETAILS
-from index.script import fold
+from index.script import HAN, fold
 
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
 _NUMBER = (
@@ -281,8 +281,8 @@ _LIST_ASKED = re.compile(
 )
 _SPELLED_OUT = re.compile(r"[:：—(（]|包括|即|分别|分別|namely|including|such as|that is", re.IGNORECASE)
 _CHAIN = re.compile(r"[^、,，;；。.:：—–]{1,14}(?:[、—–]+[^、,，;；。.:：—–]{1,14})+|[^,;.:]{1,40}(?:, [^,;.:]{1,40})+")
+_LINKS = re.compile(r"、|—+|–|, |[和及与與]|\band\b(?<!, and)")  # between the things of a chain
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _RHETORICAL = re.compile(
     r"[吗嘛没么]\W*$|^\W*(?:are|is|do|does|did|will|can)\b"
 )  # "几家联手办学还搞吗?" counts nothing
@@ -361,16 +361,16 @@ def _names_such(question: str, read: Sequence[str]) -> bool:
 
 def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
     """Whether one of a sentence's texts, the original first, offers an answer of a kind to the question."""
-    original = [text for text in read if _HAN.search(text)] if read and _HAN.search(read[0]) else read
+    original = [text for text in read if HAN.search(text)] if read and HAN.search(read[0]) else read
     if kind in _NAMED and _names_such(question, read):
         return True
     if kind == "list":
-        return any(_size(chain[0]) >= _SHORTEST_LIST for text in original for chain in _CHAIN.finditer(text))
+        return any(_strings_together(text, _SHORTEST_LIST) for text in original)
     offers = _PATTERNS[kind][1]
     if kind == "person":
         return any(_names_one(question, text) for text in original)
     if kind in _COUNTED:
-        own = [text for text in read if bool(_HAN.search(text)) == bool(_HAN.search(question))] or read
+        own = [text for text in read if bool(HAN.search(text)) == bool(HAN.search(question))] or read
         return bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
     texts = original if kind in _CASED else read
     return any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
@@ -383,7 +383,7 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     question has, where both are in one language: "三级体系" counts no people.
     """
     asked = fold(question)
-    chinese, in_chinese = _COUNTED_ZH.search(asked), bool(_HAN.search(text))
+    chinese, in_chinese = _COUNTED_ZH.search(asked), bool(HAN.search(text))
     text = _NAMES.sub("", text)
     if re.search(r"\d", text):
         return True
@@ -406,7 +406,7 @@ def _names_one(question: str, text: str) -> bool:
     if not roles:
         if _PATTERNS["person"][1].search(text):
             return True
-        roles = list(_ROLES) if _HAN.search(text) else []
+        roles = list(_ROLES) if HAN.search(text) else []
     asked = set(re.findall(r"\w+", question))
     for place in (match for role in roles for match in role.finditer(text)):
         around = text[max(0, place.start() - 60) : place.end() + 60]
@@ -450,10 +450,8 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
         )
     ]
     if naming:
-        return not any(_lists(text, named, size) for text, named in naming if _HAN.search(text) or len(naming) == 1)
-    return size >= _SHORTEST_LIST and not any(
-        _size(chain[0]) >= size for text in texts for chain in _CHAIN.finditer(text)
-    )
+        return not any(_lists(text, named, size) for text, named in naming if HAN.search(text) or len(naming) == 1)
+    return size >= _SHORTEST_LIST and not any(_strings_together(text, size) for text in texts)
 
 
 def _lists(text: str, named: re.Match[str], size: int) -> bool:
@@ -461,12 +459,11 @@ def _lists(text: str, named: re.Match[str], size: int) -> bool:
     before, after = text[max(0, named.start() - 60) : named.start()], text[named.end() :]
     if size < _SHORTEST_LIST:
         return bool(_SPELLED_OUT.search(after[:16]))
-    if re.search(rf"“|{_SPELLED_OUT.pattern}", after[:16]) and any(
-        _size(chain[0]) >= size for chain in _CHAIN.finditer(after[:120])
-    ):
+    if re.search(rf"“|{_SPELLED_OUT.pattern}", after[:16]) and _strings_together(after[:120], size):
         return True
-    return any(_size(chain[0]) >= size for chain in _CHAIN.finditer(before))
+    return _strings_together(before, size)
 
 
-def _size(chain: str) -> int:
-    return 1 + len(re.findall(r"、|—+|–|, |[和及与與]|\band\b(?<!, and)", chain))
+def _strings_together(text: str, size: int) -> bool:
+    """Whether a text names so many things one after another."""
+    return any(len(_LINKS.findall(chain[0])) + 1 >= size for chain in _CHAIN.finditer(text))

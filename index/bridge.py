@@ -8,19 +8,18 @@ from functools import cache
 
 from index.dictionary import NAME, Glossary, dictionary, stems
 from index.lexical import Alternative, Clause
-from index.script import fold, is_chinese
+from index.script import HAN, fold, is_chinese
 
 _MOST = 24  # translations of one word that are looked for
 _LONGEST_PHRASE = 4  # English words
 _ONE_CHARACTER = 0.3  # what a character's meaning counts beside a word's: it has many, and is part of many words
 _LATIN = re.compile(r"[a-zA-Z']+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = frozenset("中文 英文 英语 汉语 汉字".split())  # names that say how, not what
 _ASKING = frozenset(
     """的 了 吗 呢 吧 么 是 在 有 和 与 或 被 把 给 哪 谁 何 些 个 为 以 于 就 也 都 不 这 那 其 之 请 什么 哪些
     哪个 哪种 为什么 多少 几 如何 怎么 怎样 怎么样 时候 哪里 是什么 有些 以及 因为 关于 请问 可以 能否 是否""".split()
 )
-_NO_SYLLABLE = 5  # letters
+_NO_SYLLABLE = 5  # letters, which few syllables have
 _BEAM = 200  # readings of one name that are followed
 
 
@@ -95,7 +94,7 @@ def strangers(question: str, stands: Callable[[str], bool]) -> int:
     folded = fold(question)
     runs = [[word for word in run.removesuffix("'s").split() if stems(word)] for run in NAME.findall(question)]
     unknown = [run for run in runs if run and not any(map(stands, stems(" ".join(run))))]
-    if not unknown and not _HAN.search(folded):
+    if not unknown and not HAN.search(folded):
         return 0
     read = dictionary()
     chinese = [read.named.get(name.lower(), ()) for run in unknown for name in _names_in(run)]
@@ -107,7 +106,7 @@ def strangers(question: str, stands: Callable[[str], bool]) -> int:
 
 
 def _names_in(run: list[str]) -> set[str]:
-    """What may be a name in neighbouring capitalised words: all of them; each that is no syllable of pinyin."""
+    """What may be a name in neighbouring capitalised words: all of them; each too long for most syllables of pinyin."""
     return {" ".join(run), *(word for word in run if len(word) >= _NO_SYLLABLE)}
 
 

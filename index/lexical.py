@@ -11,14 +11,13 @@ import Stemmer
 import tantivy
 from numpy.typing import NDArray
 
-from index.script import fold
+from index.script import HAN, fold
 
 Floats = NDArray[np.float32]
 
 _RUN = re.compile(
     r"[a-zà-öø-ɏ\u0370-\u1fff]+|[0-9]+(?:[.,][0-9]+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+"
 )
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_START = "\u3040"
 
 
@@ -42,7 +41,7 @@ class Words(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Words:
         folded = fold(text)
-        return cls(" ".join(_terms(folded)), " ".join(_CJK.findall(folded)))
+        return cls(" ".join(_terms(folded)), " ".join(HAN.findall(folded)))
 
     @classmethod
     def joined(cls, several: Iterable[Words]) -> Words:

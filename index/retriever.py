@@ -23,6 +23,7 @@ from index.script import as_matched, language_of, primary
 from index.trace import count, lap
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
@@ -152,7 +153,7 @@ class Retriever:
         """
         lap("understand")
         asked = self._asked(question, language)
-        asked_for = self._asked_for(asked if kind_of in ("", question) else self._asked(kind_of, language_of(kind_of)))
+        asked_for = self._asked_for(asked, "" if kind_of == question else kind_of)
         lap("encode")
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
@@ -210,20 +211,36 @@ class Retriever:
 
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)
-        encoding = self.encoder.query(as_matched(text, language))
+        ids, vector, tokens = self._read(text, language)
         others = set(self.collection.primary_languages) - {primary(language)}
         return _Asked(
             text,
             language,
-            self.means.question_vectors.centred(encoding.vector, language),
-            self.means.question_tokens.centred(encoding.tokens, language),
-            rarity := self.encoder.rarity(encoding.ids),
-            rarity * np.array([self.informative.get(token, 1.0) for token in encoding.ids.tolist()], np.float32),
+            vector,
+            tokens,
+            rarity := self.encoder.rarity(ids),
+            rarity * np.array([self.informative.get(token, 1.0) for token in ids.tolist()], np.float32),
             translated(text, language, self.glossary) if others else (),
         )
 
-    def _asked_for(self, asked: _Asked) -> Floats:
-        return self.kinds.log_odds(asked.vector, asked.tokens) if self.kinds else NOTHING_KNOWN
+    def _read(self, text: str, language: str) -> tuple[Ints, Floats, Floats]:
+        """A question's tokens' ids, its vector and its tokens' vectors, without what its language's questions share."""
+        encoding = self.encoder.query(as_matched(text, language))
+        return (
+            encoding.ids,
+            self.means.question_vectors.centred(encoding.vector, language),
+            self.means.question_tokens.centred(encoding.tokens, language),
+        )
+
+    def _asked_for(self, asked: _Asked, kind_of: str) -> Floats:
+        """What the question asks for, or, where they are given, what the words that tell its kind do."""
+        if self.kinds is None:
+            return NOTHING_KNOWN
+        if not kind_of:
+            return self.kinds.log_odds(asked.vector, asked.tokens)
+        text = with_names(kind_of, self.glossary, self.lexical.holds)
+        _, vector, tokens = self._read(text, language_of(kind_of))
+        return self.kinds.log_odds(vector, tokens)
 
     def _with_titles(self, matches: Floats, found: Candidates) -> Floats:
         """Matches raised to those of the document's title: what it names is what each of its sentences is about."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.script import HAN
+
 About = Literal["contents", "author", "editor", "publisher", "date", "title", "place", "kind"]
 
 _MOST_PARTS = 3
@@ -17,7 +19,6 @@ _CHINESE_SEAM = re.compile(
 _CHINESE_ASKS = re.compile(
     r"什[么麼]|怎|哪|[谁誰]|(?<!好)[几幾](?!乎)|多少|[吗嗎呢]|如何|有没有|有沒有|是不是|能不能|会不会|會不會|啥|何|多久|有無|是否"
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _POINTING = re.compile(r"\b(?:it|its|that|else)\b|[它其该該此]|他們|他们", re.IGNORECASE)
 _ASKING = re.compile(
     rf"\b(?:{_STARTS[3:-3]}|the|for|and|with|from|any|get|how|many|much|about|there|being|been|not)\b"
@@ -73,7 +74,7 @@ _NO_TOPIC = re.compile(
 
 def parts(question: str) -> tuple[str, ...]:
     """The questions that one question holds, each of which asks something: itself alone, or up to three."""
-    chinese = bool(_HAN.search(question))
+    chinese = bool(HAN.search(question))
     seam, asks = (_CHINESE_SEAM, _CHINESE_ASKS) if chinese else (_ENGLISH_SEAM, _ENGLISH_ASKS)
     pieces: list[str] = []
     start = 0
@@ -92,7 +93,7 @@ def _stands_alone(piece: str) -> bool:
     if _POINTING.search(piece):
         return False
     said = _ASKING.sub("", piece)
-    return len(_HAN.findall(said)) >= _NAMED_HAN or len(re.findall(r"[A-Za-z]{3,}", said)) >= _NAMED_WORDS
+    return len(HAN.findall(said)) >= _NAMED_HAN or len(re.findall(r"[A-Za-z]{3,}", said)) >= _NAMED_WORDS
 
 
 def is_broad(question: str) -> bool:

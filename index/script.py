@@ -12,6 +12,7 @@ from opencc import OpenCC
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
 _SIMPLIFIED_WORD = re.compile(r"(?<=[什怎多要])么")  # the character itself is in both character sets
+HAN = re.compile(r"[\u3400-\u9fff]")  # a Chinese character
 _QUOTED = re.compile(r"[「『《〈“\"][^」』》〉”\"]{1,200}[」』》〉”\"]")
 # Words that only the grammar of a language explains, and names never hold.
 _ENGLISH_GRAMMAR = frozenset(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from index.script import HAN
+
 _SEPARATORS = ",;\uff0c\uff1b"
 _OPEN, _CLOSE = "(\u201c\u300c\u300e\u300a[\uff08", ")\u201d\u300d\u300f\u300b]\uff09"
 _FEWEST = 4  # items that are worth a list
 _LONG = {False: 160, True: 55}  # characters: shorter sentences are read at a glance
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _CHARACTERS = 4  # a Chinese item with no more is part of the one before it
 _ABOUT = re.compile(r"\s*[在當当][^,\uff0c]*[中時时下後后上],?\uff0c?$")  # "在...中,": when or where, and not yet what
 _ADVERBS = r"(?:(?:and|or|also|then|so|\w+ly)\s+)*"
@@ -27,7 +28,7 @@ def measures(sentence: str) -> list[str]:
 
     `"".join(measures(sentence)) == sentence`.
     """
-    chinese = bool(_CJK.search(sentence))
+    chinese = bool(HAN.search(sentence))
     if len(sentence) < _LONG[chinese]:
         return [sentence]
     items: list[str] = []
