@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index import Answer, Document, Index, QAError
+from index.answer import SIGNALS, signals
 from index.errors import DocumentError, QuestionError
 from index.segmentation import segment
 
@@ -192,3 +193,20 @@ def test_a_question_is_encoded_once(nanguan: Index, monkeypatch: pytest.MonkeyPa
     encoder._query.cache_clear()
     nanguan.ask("what does Nanguan plan for employment?", [("who wrote this?", "...")])
     assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("what does Nanguan plan for employment?", 0),
+        ("Does Shenzhen pay for taxis?", 1),
+        ("Are Shenzhen, Chengdu and Hangzhou larger?", 2),
+        ("深圳、成都和杭州哪个大", 2),
+    ],
+)
+def test_names_that_stand_nowhere_tell_the_refusal_and_more_than_two_no_more(
+    nanguan: Index, question: str, count: int
+) -> None:
+    retriever = nanguan.retriever
+    values = signals(question, retriever.retrieve(question, "en"), retriever.collection)
+    assert values[0][1 + SIGNALS.index("strangers")] == count

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from index import Answer, Document, feedback
 from index.documents import Citation
@@ -406,6 +406,29 @@ def test_what_a_reader_says_of_an_answer_is_kept_with_all_it_rests_on(opened: Op
     assert rows[3].question == "what is the population of Nanguan?"
     assert not rows[3].answered
     assert rows[3].citations == ()
+
+
+@pytest.mark.slow
+def test_a_verdict_that_is_given_while_the_one_before_is_being_kept_is_kept_too(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    before = len(feedback.rows())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    tab.route("**/gradio_api/run/**", hold)
+    buttons = tab.locator(".message-buttons-left").first
+    with tab.expect_request("**/gradio_api/run/**"):
+        buttons.locator("[data-name='like']").click()
+    buttons.locator("[data-name='dislike']").click()
+    assert [row.verdict for row in kept_after(before, 1)] == ["dislike"]
+    held[0].continue_()
+    assert sorted(row.verdict for row in kept_after(before, 2)) == ["dislike", "like"]
 
 
 def kept_after(before: int, count: int) -> list[feedback.Feedback]:
