@@ -133,7 +133,14 @@ def test_a_pattern_leaves_no_doubt_of_what_lacks() -> None:
         ("Which street is meant?", "land along Renmin Street is released", True),
         ("Which street is meant?", "land along the street is released", False),
         ("哪個公園?", "釋放人民大街周邊土地", False),
+        ("哪幾條線?", METRO, True),
     ],
 )
 def test_one_of_the_sort_that_is_asked_for_is_a_place_enough(question: str, text: str, named: bool) -> None:
-    assert (lack(question, [text], odds(place=5)) == 0) == named
+    assert (lack(question, [text], odds(place=5, number=4)) == 0) == named
+
+
+def test_what_a_group_consists_of_is_told_by_a_text_that_strings_as_many_together() -> None:
+    asked = "its members, one by one please"
+    assert lack(asked, ["The mayor chairs it."], odds(members=3)) == 3
+    assert lack(asked, ["The towns of Ash, Birch, Cedar, Elm and Oak belong to it."], odds(members=3)) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index import Index
+from index import Index, engine
 from index.conversation import language_asked, readings
 from index.errors import QuestionError
 
@@ -139,6 +139,23 @@ def test_a_history_that_is_no_list_of_pairs_is_refused(history: object) -> None:
 def test_a_long_history_and_none_at_all_are_taken() -> None:
     assert searched("which ones?", [*[("and then?", "...")] * 5000, *JOBS]) == [JOBS[0][0]]
     assert searched("which ones?", None) == ["which ones?"]
+
+
+def test_the_kind_of_answer_is_told_from_what_the_follow_up_itself_asks(
+    nanguan: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    retrieve = engine.Retriever.retrieve
+
+    def told_by(self, question, language, without=(), kind_of=""):
+        told.append((question, kind_of))
+        return retrieve(self, question, language, without, kind_of)
+
+    monkeypatch.setattr(engine.Retriever, "retrieve", told_by)
+    question, history = "by what means?", [("How many high-tech firms does Nanguan want to add?", "...")]
+    nanguan.ask(question, history)
+    assert told == [(reading.searched, reading.asked) for reading in readings(question, history)]
+    assert {asked for _, asked in told} == {question}
 
 
 @pytest.mark.parametrize(

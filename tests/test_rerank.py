@@ -78,3 +78,22 @@ def test_what_does_not_fit_is_no_store(damage: str) -> None:
     TokenStore.of_arrays(arrays)
     with pytest.raises(IndexFileError, match="do not fit"):
         TokenStore.of_arrays({**arrays, damage: np.ones((5, 256, 2), np.float32)})
+
+
+def test_a_store_made_by_a_codebook_is_the_one_that_is_packed_by_it_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = rows(*[8] * 200, dimension=64)
+    plain = TokenStore.of(documents, 64)
+    monkeypatch.setattr(rerank, "_MANY", 1000)
+    many = TokenStore.of(documents, 64)
+    made = TokenStore.of(documents, 64, many.codebook)
+    later = many.only(np.arange(0)).followed_by(plain)
+    assert np.mean(made.codes == later.codes) > 0.98  # eight bits lie between, and move a few to another entry
+    assert np.allclose(made.scales, later.scales, rtol=0.05)
+
+
+def test_products_with_what_is_kept_in_few_bytes_are_right_on_average(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = rows(*[1] * 2000, dimension=64)
+    monkeypatch.setattr(rerank, "_MANY", 1000)
+    store = TokenStore.of(documents, 64)
+    with_themselves = [float(store.best_matches(documents[row], np.array([row]))[0, 0]) for row in range(0, 2000, 20)]
+    assert np.mean(with_themselves) == pytest.approx(1, abs=0.02)
