@@ -1,8 +1,8 @@
 """sentence-transformers, without what it loads and never uses here; whoever needs it imports it from this place.
 
 It takes one function from scikit-learn (util/similarity.py, for distances that nothing here asks for), and transformers
-another. With SciPy and pandas behind it, scikit-learn takes a quarter of the time of a start, and 100 MB. So both get
-stand-ins, which import scikit-learn when they are called.
+another. With pandas and SciPy's statistics behind it, scikit-learn takes a quarter of the time of that import, and 70
+MB. So both get stand-ins, which import scikit-learn when they are called.
 """
 
 from __future__ import annotations
