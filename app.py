@@ -8,6 +8,9 @@ import sys
 # Before the libraries that read them are imported: nothing here asks the network for anything.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Nor does Gradio keep statistics of its queue, which nobody reads, and which take longer with every answer given.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
 
 import corpus
 from index import feedback, journal

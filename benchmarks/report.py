@@ -32,11 +32,15 @@ def machine() -> str:
     return f"{processor[1] if processor else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
-def between_markers(file: Path, name: str, lines: Sequence[str], facts: Mapping[str, Any]) -> None:
-    """Put lines into a file between its markers of that name, behind one that says what `about` says."""
-    versions = ", ".join(f"{package} {number}" for package, number in facts["versions"].items())
-    said = f"{facts['machine']}; Python {facts['python']}, {versions}; {facts['date']}; `{facts['command']}`"
+def between_markers(file: Path, name: str, lines: Sequence[str], *measured: Mapping[str, Any]) -> None:
+    """Put lines into a file between its markers of that name, behind what `about` says of each measurement in them."""
+    said = dict.fromkeys(map(_said, measured))
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     before, rest = file.read_text("utf-8").split(begin)
-    text = "\n".join([begin, said, "", *lines, end])
+    text = "\n".join([begin, "  \n".join(said), "", *lines, end])
     file.write_text(f"{before}{text}{rest.split(end)[1]}", "utf-8")
+
+
+def _said(facts: Mapping[str, Any]) -> str:
+    versions = ", ".join(f"{package} {number}" for package, number in facts["versions"].items())
+    return f"{facts['machine']}; Python {facts['python']}, {versions}; {facts['date']}; `{facts['command']}`"

