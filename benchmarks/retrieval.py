@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +26,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.export_model import export
 from index import Document, Index
-from index.retriever import Ranking
+from index.answer import by_offer
+from index.retriever import Evidence, Ranking
 from index.script import language_of
 
 K = 5
@@ -34,7 +36,11 @@ OURS = {
     "... without BM25 and the dictionary": Ranking(lexical_weight=0),
     "... without weighting down what all passages share": Ranking(discounts_common=False),
 }
-EVIDENCE = "first sentence holds the answer"
+# The ranking, and whether the sentences that offer what is asked for come first, as they do in an answer.
+EVIDENCE = {
+    "first sentence holds the answer": (Ranking(), True),
+    "... without the sentence before it and the kind of answer": (Ranking(before=0), False),
+}
 MARKERS = ("<!-- retrieval: begin -->", "<!-- retrieval: end -->")
 
 
@@ -124,22 +130,32 @@ def read(data: Path, task: Task) -> tuple[list[str], list[Question]]:
 def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
     """Each method's share of questions answered right; and how often the first sentence holds the answer."""
     index = Index.build(Document(f"{place}", text) for place, text in enumerate(passages))
+    collection = index.retriever.collection
+
+    def all_of(ranking: Ranking) -> Iterator[tuple[Evidence, Question]]:
+        retriever = replace(index.retriever, ranking=ranking)
+        for question in questions:
+            yield retriever.retrieve(question.text, language_of(question.text)), question
+
+    def documents_of(evidence: Evidence) -> list[int]:
+        return [int(collection.document_of(int(number)).id) for number in evidence.passages[:K]]
+
+    def holds(evidence: Evidence, question: Question, by_kind: bool) -> bool:
+        number = int(evidence.sentences[0])
+        if by_kind:
+            (number, _), *_ = by_offer(question.text, evidence, collection)
+        best = collection.sentence(number)
+        in_gold = int(best.document) == question.gold[0]
+        return in_gold and any(best.start <= start < best.end for start in question.starts[0])
+
     shares: dict[str, float] = {}
     for name, ranking in OURS.items():
-        retriever = replace(index.retriever, ranking=ranking)
-        right: list[bool] = []
-        holds: list[bool] = []
-        for question in questions:
-            evidence = retriever.retrieve(question.text, language_of(question.text))
-            documents = [int(retriever.collection.document_of(int(n)).id) for n in evidence.passages[:K]]
-            right.append(is_right(documents, question))
-            if name == "this project" and right[-1] and len(question.gold) == 1:
-                best = retriever.collection.sentence(int(evidence.sentences[0]))
-                in_gold = int(best.document) == question.gold[0]
-                holds.append(in_gold and any(best.start <= start < best.end for start in question.starts[0]))
-        shares[name] = float(np.mean(right))
-        if holds:
-            shares[EVIDENCE] = float(np.mean(holds))
+        shares[name] = float(np.mean([is_right(documents_of(found), asked) for found, asked in all_of(ranking)]))
+    for name, (ranking, by_kind) in EVIDENCE.items():
+        if len(questions[0].gold) == 1:
+            right = (pair for pair in all_of(ranking) if is_right(documents_of(pair[0]), pair[1]))
+            held = [holds(*pair, by_kind) for pair in right]
+            shares[name] = float(np.mean(held))
     return shares
 
 

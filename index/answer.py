@@ -52,6 +52,8 @@ _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
+_FEW = 10  # sentences that fit best, of which those that offer what is asked for come first
+_LACKING = 0.2  # standard deviations that one loses for each of the log odds that it does not
 _NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -199,9 +201,10 @@ def _chosen(
     asked: str, evidence: Evidence, collection: Collection, calibration: Calibration
 ) -> list[tuple[int, float]]:
     """The sentences to cite with their scores: the best few; or a whole section, in the document's order."""
-    scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
+        scored = by_offer(asked, evidence, collection)
         return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
+    scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     headings = [
         number
         for number, score in scored[:_HEADINGS_AMONG]
@@ -211,6 +214,16 @@ def _chosen(
         return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
     section = collection.passages[headings[0]]
     return sorted(pair for pair in scored if collection.passages[pair[0]] == section)[:_THEME_MOST]
+
+
+def by_offer(asked: str, evidence: Evidence, collection: Collection) -> list[tuple[int, float]]:
+    """The few sentences that fit best and their scores, best first, lowered by what each lacks of what is asked for.
+
+    The decision to answer looks at them as they were found: of a number that is not given, too, some sentence has one.
+    """
+    few = zip(evidence.sentences[:_FEW].tolist(), evidence.scores[:_FEW].tolist(), strict=True)
+    lowered = [(n, score - _LACKING * lack(asked, collection.texts_of(n), evidence.asked_for)) for n, score in few]
+    return sorted(lowered, key=lambda pair: -pair[1])
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:

@@ -45,6 +45,7 @@ class Ranking:
         lexical_weight: of BM25, beside late interaction's 1, where every word of the question can be looked for.
         own_language: weight of a sentence's text in the question's language, beside 1 for each other.
         passage_weight: of the passage's score in a sentence's.
+        before: share of what the sentence before matches that counts as matched: "It opened in May" goes on from there.
     """
 
     sharpness: float = 2
@@ -53,6 +54,7 @@ class Ranking:
     lexical_weight: float = 0.25
     own_language: float = 1.5
     passage_weight: float = 1.0
+    before: float = 0.7
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,8 @@ class Retriever:
             weights = weights * (1 - _commonness(in_block, found))
         weights = _normalised(weights)
 
-        late = _met(self._with_titles(matches, found), ranking.sharpness, weights)
+        in_context = _in_context(self._with_titles(matches, found), found, ranking.before)
+        late = _met(in_context, ranking.sharpness, weights)
         fused = self._fused(asked, found.languages, found.text_language, late, max_by(found.text_of, words))
         scores = mean_by(found.text_sentence, *fused)
         late = _met(in_block, ranking.passage_sharpness, weights)
@@ -332,6 +335,17 @@ def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:
     """How well each row of matches (rows, tokens) meets the whole question, float32 (rows,)."""
     met: Floats = np.power(matches, sharpness, dtype=np.float32) @ weights
     return met
+
+
+def _in_context(matches: Floats, found: Candidates, share: float) -> Floats:
+    """Matches raised to a share of those of the sentence before, in the same passage and language."""
+    count = max(1, len(found.languages))
+    keys = found.text_sentence * count + found.text_language
+    before = np.searchsorted(keys, keys - count)  # or the next, where the sentence before has no text in this language
+    same = found.text_block[before] == found.text_block
+    raised = matches.copy()
+    raised[same] = np.maximum(raised[same], share * matches[before[same]])
+    return raised
 
 
 def _commonness(in_block: Floats, found: Candidates) -> Floats:

@@ -1,0 +1,61 @@
+"""Which sentence of a passage comes first: by what it goes on from, and in an answer by the kind that it offers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import Document, Index
+from index.retriever import Ranking, _in_context
+
+EDICT = Document(
+    "edict",
+    "The edict took from the Protestants whatever they had been granted and made them convert. Louis XIV pressed them "
+    "harder and harder until he signed it in 1685. Many of them left for England.",
+)
+ZOO = Document("zoo", "The zoo opened in May. Penguins live there.")
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return Index.build([EDICT, ZOO])
+
+
+def first(index: Index, question: str, **ranking: Any) -> str:
+    retriever = replace(index.retriever, ranking=Ranking(**ranking))
+    return retriever.collection.quote(int(retriever.retrieve(question, "en").sentences[0]))
+
+
+def test_a_sentence_goes_on_from_the_one_before(index: Index) -> None:
+    question = "Who pressed the Protestants until the edict was signed?"
+    assert "1685" in first(index, question)
+    assert "1685" not in first(index, question, before=0)
+
+
+def test_an_answer_cites_a_sentence_that_offers_what_is_asked_for_first(index: Index) -> None:
+    question = "When was the edict on Protestants made known?"
+    assert "1685" not in first(index, question)
+    answer = index.ask(question)
+    assert answer.answered
+    assert "1685" in answer.citations[0].quote
+
+
+def test_what_goes_before_is_in_the_same_passage_and_language() -> None:
+    """Two passages of two sentences, in two languages; the last sentence is in one alone."""
+    found: Any = SimpleNamespace(
+        languages=("en", "zh"),
+        text_sentence=np.array([0, 0, 1, 1, 2, 2, 3]),
+        text_language=np.array([0, 1, 0, 1, 0, 1, 1]),
+        text_block=np.array([0, 1, 0, 1, 2, 3, 3]),
+    )
+    matches = np.array([[1, 0], [0.5, 0], [0.2, 0.6], [0.4, 0], [0, 0], [0, 1], [0, 0.9]], np.float32)
+    expected = matches.copy()
+    expected[2, 0] = 0.7
+    assert np.allclose(_in_context(matches, found, 0.7), expected)
+    nothing: Any = SimpleNamespace(languages=(), text_sentence=[], text_language=[], text_block=np.empty(0))
+    nothing.text_sentence = nothing.text_language = np.empty(0, np.int64)
+    assert _in_context(np.empty((0, 2), np.float32), nothing, 0.7).shape == (0, 2)
