@@ -180,8 +180,9 @@ def is_right(ranked: list[int], question: Question) -> bool:
 
 
 def table(columns: dict[str, dict[str, float]]) -> str:
-    """A row for each task, a column for each method, in Markdown."""
-    methods = list(dict.fromkeys(method for column in columns.values() for method in column))
+    """A row for each task, a column for each method, ours first, in Markdown."""
+    measured = dict.fromkeys(method for column in columns.values() for method in column)
+    methods = [method for method in dict.fromkeys([*OURS, *EVIDENCE, *measured]) if method in measured]
     lines = [f"| passages, recall@1 | {' | '.join(methods)} |", f"| --- {'| --- ' * len(methods)}|"]
     for name, column in columns.items():
         cells = (f"{column[method]:.3f}" if method in column else "-" for method in methods)
