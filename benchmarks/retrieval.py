@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.export_model import export
 from index import Document, Index
-from index.answer import by_offer
+from index.answer import lead_of
 from index.retriever import Evidence, Ranking
 from index.script import language_of
 
@@ -36,7 +36,7 @@ OURS = {
     "... without BM25 and the dictionary": Ranking(lexical_weight=0),
     "... without weighting down what all passages share": Ranking(discounts_common=False),
 }
-# The ranking, and whether the sentences that offer what is asked for come first, as they do in an answer.
+# The ranking, and whether a sentence that offers what is asked for comes first, as it does in an answer of one fact.
 EVIDENCE = {
     "first sentence holds the answer": (Ranking(), True),
     "... without the sentence before it and the kind of answer": (Ranking(before=0), False),
@@ -141,9 +141,7 @@ def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
         return [int(collection.document_of(int(number)).id) for number in evidence.passages[:K]]
 
     def holds(evidence: Evidence, question: Question, by_kind: bool) -> bool:
-        number = int(evidence.sentences[0])
-        if by_kind:
-            (number, _), *_ = by_offer(question.text, evidence, collection)
+        number = lead_of(question.text, evidence, collection) if by_kind else int(evidence.sentences[0])
         best = collection.sentence(number)
         in_gold = int(best.document) == question.gold[0]
         return in_gold and any(best.start <= start < best.end for start in question.starts[0])

@@ -52,8 +52,8 @@ _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
-_FEW = 10  # sentences that fit best, of which those that offer what is asked for come first
-_LACKING = 0.2  # standard deviations that one loses for each of the log odds that it does not
+_LOOKED_AT = 10  # sentences that fit best, of which one may come first for what it offers
+_LACKING = 0.2  # standard deviations that a sentence is lowered by for each of the log odds of `lack`
 _NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -201,10 +201,11 @@ def _chosen(
     asked: str, evidence: Evidence, collection: Collection, calibration: Calibration
 ) -> list[tuple[int, float]]:
     """The sentences to cite with their scores: the best few; or a whole section, in the document's order."""
-    if not is_broad(asked):
-        scored = by_offer(asked, evidence, collection)
-        return [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin][: calibration.most]
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
+    if not is_broad(asked):
+        lead = lead_of(asked, evidence, collection)
+        near = [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
+        return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
     headings = [
         number
         for number, score in scored[:_HEADINGS_AMONG]
@@ -216,14 +217,18 @@ def _chosen(
     return sorted(pair for pair in scored if collection.passages[pair[0]] == section)[:_THEME_MOST]
 
 
-def by_offer(asked: str, evidence: Evidence, collection: Collection) -> list[tuple[int, float]]:
-    """The few sentences that fit best and their scores, best first, lowered by what each lacks of what is asked for.
+def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:
+    """The number of the sentence that an answer begins with: the best, or one beside it that offers what is asked for.
 
-    The decision to answer looks at them as they were found: of a number that is not given, too, some sentence has one.
+    The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one.
     """
-    few = zip(evidence.sentences[:_FEW].tolist(), evidence.scores[:_FEW].tolist(), strict=True)
-    lowered = [(n, score - _LACKING * lack(asked, collection.texts_of(n), evidence.asked_for)) for n, score in few]
-    return sorted(lowered, key=lambda pair: -pair[1])
+    passage = collection.passages[evidence.sentences[0]]
+    few = zip(evidence.sentences[:_LOOKED_AT].tolist(), evidence.scores[:_LOOKED_AT].tolist(), strict=True)
+    beside = [(number, score) for number, score in few if collection.passages[number] == passage]
+    lowered = [
+        score - _LACKING * lack(asked, collection.texts_of(number), evidence.asked_for) for number, score in beside
+    ]
+    return int(beside[int(np.argmax(lowered))][0])
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:

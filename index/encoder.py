@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -21,9 +23,9 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Tokens = NDArray[np.floating[Any]]
 
-_BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; so many stay in the cache
+_BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; it gets no faster with more
 _ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
-_STEP = 8  # windows are padded to a multiple of so many tokens: PyTorch keeps memory for every shape it ever met
+_STEP = 8  # windows are padded to a multiple of so many tokens: PyTorch keeps memory for every shape a model ever met
 _AT_ONCE = 16  # questions of one forward pass
 _KEPT = 128  # questions whose encoding is kept: a reader's question is asked of an answer, of a document, and again
 _NOTHING = np.empty(0, np.float32)
@@ -97,16 +99,16 @@ class Encoder:
         outputs: list[tuple[Floats, Tokens]] = [(_NOTHING, _NOTHING)] * len(windows)
         by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].ids))
         batches = [*_batches(by_length, lambda place: len(windows[place].ids))]
-        forwards = self._forwards([[windows[place] for place in batch] for batch in batches])
-        for batch, found in zip(batches, forwards, strict=True):
-            for place, (vector, tokens) in zip(batch, found, strict=True):
-                outputs[place] = vector, tokens[_is_content(windows[place], len(prompt))]
-            if progress:
-                progress(len(batch))
+        with closing(self._forwards([[windows[place] for place in batch] for batch in batches])) as forwards:
+            for batch, found in zip(batches, forwards, strict=True):
+                for place, (vector, tokens) in zip(batch, found, strict=True):
+                    outputs[place] = vector, tokens[_is_content(windows[place], len(prompt))]
+                if progress:
+                    progress(len(batch))
         read = iter(zip(windows, outputs, strict=True))
         return [self._merge([next(read) for _ in of_text], len(prompt)) for of_text in of_texts]
 
-    def _forwards(self, batches: Sequence[Sequence[Window]]) -> Iterator[list[tuple[Floats, Tokens]]]:
+    def _forwards(self, batches: Sequence[Sequence[Window]]) -> Generator[list[tuple[Floats, Tokens]], None, None]:
         """What `_forward` gives of each batch, in order.
 
         Where there are several, each thread takes a batch of its own: that is faster than all at one, which wait for
@@ -116,7 +118,13 @@ class Encoder:
             yield from map(self._forward, batches)
             return
         with ThreadPoolExecutor(self._threads, "encoder") as pool:
-            yield from pool.map(partial(self._forward, threads=1), batches)
+            under_way: deque[Future[list[tuple[Floats, Tokens]]]] = deque()
+            for batch in batches:  # few at a time: whoever stops the process waits for them
+                under_way.append(pool.submit(self._forward, batch, 1))
+                if len(under_way) > self._threads:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
 
     def _forward(self, windows: Sequence[Window], threads: int | None = None) -> list[tuple[Floats, Tokens]]:
         """The mean vector (dimension,) and the token vectors (tokens, dimension) of each window."""

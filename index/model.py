@@ -121,7 +121,7 @@ def _pretrained(location: str, name: str, dtype: torch.dtype) -> Model:
         name=name,
         source=location,
         fingerprint=fingerprint,
-        transformer=transformer.to(dtype),
+        transformer=transformer.to(dtype).eval(),
         tokenizer=WholeVocabulary(tokenizer, max_tokens),
         prompts=_prompts(transformer, location),
         pad=wrapped.pad_token_id or 0,

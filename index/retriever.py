@@ -36,7 +36,7 @@ _BEST = 3  # of the first passage's vectors
 
 @dataclass(frozen=True)
 class Ranking:
-    """How the signals are put together; `benchmarks/retrieval.py` measures what each is worth.
+    """How the signals are put together; `benchmarks/retrieval.py` measures what most are worth.
 
     Attributes:
         sharpness: exponent of a token's match in a sentence: one word found beats two half found.

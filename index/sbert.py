@@ -20,7 +20,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-import scipy  # noqa: F401  # part of it is deferred, and part is used
+import scipy  # noqa: F401 - of a package that is not loaded, all would be a stand-in; sparse matrices are needed
 import torch
 
 
@@ -90,7 +90,12 @@ def _replaced(module: str, attribute: Callable[[str], Callable[..., Any]]) -> It
                 del sys.modules[name]
 
 
-with deferred("sklearn.metrics"), deferred("scipy.optimize"), undecorated("torch._dynamo"), undistributed():
+try:
+    with deferred("sklearn.metrics"), deferred("scipy.optimize"), undecorated("torch._dynamo"), undistributed():
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.base.modules.input_module import InputModule
+        from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+except ImportError:  # a library that is installed besides wants more of one than a stand-in has
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules.input_module import InputModule
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling

