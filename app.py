@@ -20,6 +20,7 @@ from index.errors import QAError
 from index.inert import log_to_stderr, visible
 from page.answers import Answers
 from page.blocks import chat_page
+from page.memory import keep_level
 from page.server import application, serve
 from page.texts import text
 from page.warming import Warming
@@ -28,6 +29,7 @@ from page.warming import Warming
 def main() -> None:
     """Serve the page until interrupted; the index is opened, or built, meanwhile."""
     log_to_stderr()
+    keep_level()
     try:
         settings = Settings.from_environment()
         documents = corpus.load(settings.corpus or corpus.DEFAULT)
