@@ -19,4 +19,4 @@ def keep_level() -> bool:
     if platform.libc_ver()[0] != "glibc":
         return False
     mallopt = ctypes.CDLL(None).mallopt
-    return all([bool(mallopt(setting, value)) for setting, value in _SETTINGS.items()])
+    return all(mallopt(setting, value) for setting, value in _SETTINGS.items())
