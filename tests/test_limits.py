@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
@@ -26,6 +27,7 @@ from uvicorn.server import ServerState
 from index import Index
 from page.connections import PromptProtocol
 from page.limits import MOST_BYTES, Limits, Rates, client_of
+from page.server import _Server
 from page.texts import text
 from tests.fuzzing import toy_index
 from tests.serving import free_port, wait_for
@@ -137,6 +139,10 @@ def test_a_connection_that_brings_no_whole_request_is_closed(monkeypatch: pytest
     assert asyncio.run(told(part)) == b""
     assert asyncio.run(told(b"")) == b""
     assert asyncio.run(told(whole, whole, part)).count(b"200 OK") == 2
+
+
+def test_a_connection_is_kept_open_for_longer_than_programs_keep_theirs(toy: Index) -> None:
+    assert _Server(toy_service(toy), "").config.timeout_keep_alive > 2 * (httpx.Limits().keepalive_expiry or 0) > 0
 
 
 def test_streams_held_open_keep_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
