@@ -40,7 +40,7 @@ from page.warming import Warming
 
 _ASSETS = Path(__file__).with_name("assets")
 _PORTS = range(7860, 7960)
-_SESSIONS = 1000  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
+_SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
