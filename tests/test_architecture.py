@@ -128,7 +128,9 @@ def test_nothing_is_unpickled_evaluated_or_run_from_a_model() -> None:
     modules = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "yaml", "xml", "subprocess", "ctypes"}
     for folder in ("index", "page", "corpus"):
         for file in (ROOT / folder).rglob("*.py"):
-            assert not {name.split(".")[0] for name in imports_of(file)} & modules, file
+            # ctypes in one place, which asks the C library that is loaded, and loads none (below).
+            allowed = {"ctypes"} if file == ROOT / "page" / "memory.py" else set()
+            assert not {name.split(".")[0] for name in imports_of(file)} & (modules - allowed), file
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 if not isinstance(node, ast.Call):
                     continue
@@ -137,6 +139,8 @@ def test_nothing_is_unpickled_evaluated_or_run_from_a_model() -> None:
                 attribute = ast.unparse(node.func)
                 assert attribute not in ("torch.load", "os.system", "os.popen", "np.fromregex"), (file, node.lineno)
                 given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                if attribute.startswith("ctypes."):
+                    assert ast.unparse(node) == "ctypes.CDLL(None)", (file, node.lineno)
                 if attribute in ("np.load", "np.save"):
                     assert given["allow_pickle"] == "False", (file, node.lineno)
                 if attribute == "SentenceTransformer" and "modules" not in given:

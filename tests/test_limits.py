@@ -371,7 +371,7 @@ def test_nothing_is_kept_of_a_call_that_is_over(toy: Index) -> None:
         queue = service.gradio.get_blocks()._queue
         assert len(service.gradio.state_holder.session_data) == 0
         assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == 0
-    assert service.gradio.state_holder.capacity == 1000
+    assert service.gradio.state_holder.capacity == 500
 
 
 def test_no_statistics_are_made_of_calls_that_are_over() -> None:
