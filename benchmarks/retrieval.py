@@ -15,8 +15,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -132,10 +132,10 @@ def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
     index = Index.build(Document(f"{place}", text) for place, text in enumerate(passages))
     collection = index.retriever.collection
 
-    def all_of(ranking: Ranking) -> Iterator[tuple[Evidence, Question]]:
+    @cache
+    def all_of(ranking: Ranking) -> list[tuple[Evidence, Question]]:
         retriever = replace(index.retriever, ranking=ranking)
-        for question in questions:
-            yield retriever.retrieve(question.text, language_of(question.text)), question
+        return [(retriever.retrieve(asked.text, language_of(asked.text)), asked) for asked in questions]
 
     def documents_of(evidence: Evidence) -> list[int]:
         return [int(collection.document_of(int(number)).id) for number in evidence.passages[:K]]

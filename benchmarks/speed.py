@@ -386,9 +386,9 @@ def write(figures: list[Figure], arguments: argparse.Namespace) -> None:
 
 def command(part: str, arguments: argparse.Namespace) -> str:
     """What measures a part so."""
-    said = f"python benchmarks/speed.py --data DIR --only {part} --threads {arguments.threads}"
-    sized = {"ask": f" --passages {arguments.passages} --rounds {arguments.rounds}"}
-    return said + sized.get(part, f" --rounds {arguments.rounds}" if part == "start" else "")
+    options = ["threads", *{"ask": ("passages", "rounds"), "start": ("rounds",)}.get(part, ())]
+    values = (f"--{option} {getattr(arguments, option)}" for option in options)
+    return f"python benchmarks/speed.py --data DIR --only {part} {' '.join(values)}"
 
 
 def row(figure: dict[str, object]) -> str:

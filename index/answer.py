@@ -224,11 +224,14 @@ def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:
     """
     passage = collection.passages[evidence.sentences[0]]
     few = zip(evidence.sentences[:_LOOKED_AT].tolist(), evidence.scores[:_LOOKED_AT].tolist(), strict=True)
-    beside = [(number, score) for number, score in few if collection.passages[number] == passage]
-    lowered = [
-        score - _LACKING * lack(asked, collection.texts_of(number), evidence.asked_for) for number, score in beside
-    ]
-    return int(beside[int(np.argmax(lowered))][0])
+    lead, highest = int(evidence.sentences[0]), -math.inf
+    for number, score in few:
+        if score <= highest:
+            break  # and so are those after it
+        if collection.passages[number] == passage:
+            lowered = score - _LACKING * lack(asked, collection.texts_of(number), evidence.asked_for)
+            lead, highest = max((lead, highest), (number, lowered), key=lambda pair: pair[1])
+    return lead
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:

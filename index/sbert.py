@@ -1,6 +1,6 @@
 """sentence-transformers, without what it loads and never uses here; whoever needs it imports it from this place.
 
-Three fifths of the time of that import, and 140 MB, go to libraries that nothing here calls:
+More than half of the time of that import, and 160 MB, go to libraries that nothing here calls:
 
 - scikit-learn (with pandas and SciPy's statistics behind it) and SciPy's optimisation, for one function each. They get
   stand-ins, which import the library when they are called.

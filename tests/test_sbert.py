@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 
 def run(program: str) -> str:
@@ -42,22 +41,14 @@ print(linear_sum_assignment([[1, 2], [3, 1]])[1].tolist(), "torch._dynamo" in sy
     assert run(program).splitlines() == ["[]", "True [2.0, 2.0]", "[0, 1] True"]
 
 
-def test_a_library_that_wants_more_than_stand_ins_have_gets_all_of_it(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        """
-import sys
+def test_a_library_that_wants_more_than_stand_ins_have_gets_all_of_it() -> None:
+    program = """
+import sys, torch
 class Wanting:
     def find_spec(self, name, path=None, target=None):
         if name == "sentence_transformers.backend":
             import torch._dynamo.utils
 sys.meta_path.insert(0, Wanting())
-"""
-    )
-    program = f"""
-import sys
-sys.path.insert(0, {str(tmp_path)!r})
-import torch, sitecustomize
-import importlib; importlib.reload(sitecustomize)
 from index.sbert import SentenceTransformer
 print(SentenceTransformer.__name__, "torch._dynamo.utils" in sys.modules)
 """
