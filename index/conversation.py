@@ -123,9 +123,14 @@ def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> 
     return reader if is_chinese(reader) else "zh"
 
 
+def as_searched(question: str) -> str:
+    """A question with all white space, and whatever is not printed (controls, lone surrogates), made single spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in question).split())
+
+
 def _topic(history: Sequence[Turn]) -> str:
     """The last question that says by itself what it is about; if none does, the last that names anything."""
-    asked = [_OPENING.sub("", _CHAT.sub("", question)) for question, _ in reversed(history)]
+    asked = [_OPENING.sub("", _CHAT.sub("", as_searched(question))) for question, _ in reversed(history)]
     named = [question for question in asked if _named(question)]
     whole = (question for question in named if _named(question) > _FEW or not _POINTING.search(question))
     return next(whole, named[0] if named else "")

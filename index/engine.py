@@ -24,7 +24,7 @@ from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import MAX_QUESTION, Reading, Turn, language_asked, readings
+from index.conversation import MAX_QUESTION, Reading, Turn, as_searched, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -332,14 +332,14 @@ def _checked(documents: Iterable[Document]) -> list[Document]:
 
 
 def _checked_question(question: str) -> str:
-    """The question as it is searched: white space and control characters made spaces."""
+    """The question as it is searched."""
     if not isinstance(question, str):
         raise QuestionError(f"A question must be a string, not {type(question).__name__}.")
     if len(question) > MAX_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.", "Shorten it."
         )
-    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    text = as_searched(question)
     if not text:
         raise QuestionError("The question is empty.", "Type a few words.")
     if not any(character.isalnum() for character in text):

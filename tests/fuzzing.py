@@ -253,6 +253,7 @@ SEEDS = (
     "A. A. A. \ud800😀 ﷺ ﬁ İ ß ア 가 \u2028 \x85 \u3000 \ufeff\u200b",
     'document/0?q=x\x1e{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask"}}',
     'id = "x"\ntext = "text.txt"\n[renderings.en]\nfile = "text.txt"\n[questions]\nen = "text.txt"',
+    "which ones?\x1eHousing\ud800\x1e",
     "",
 )
 

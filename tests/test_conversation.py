@@ -50,6 +50,11 @@ def test_a_new_topic_is_asked_for_itself_before_it_is_joined(question: str, topi
     assert searched(question, JOBS) == [topic, f"{JOBS[0][0]} {topic}"]
 
 
+def test_what_no_file_or_link_takes_is_left_out_of_a_turn_before() -> None:
+    """A lone surrogate of an earlier question would else be in the link to a later one's answer."""
+    assert searched("which ones?", [("Housing\udca3\x00 for\nteachers", "")]) == ["Housing for teachers"]
+
+
 @pytest.mark.parametrize("question", ["subway?", "哪三級?", "under whose watch?", "地鐵什麼時候通車?"])
 def test_few_words_may_stand_alone_and_may_not(question: str) -> None:
     assert searched(question, JOBS) == [question, f"{JOBS[0][0]} {question}"]
