@@ -33,13 +33,14 @@ from index.script import language_of
 K = 5
 OURS = {
     "this project": Ranking(),
-    "... without BM25 and the dictionary": Ranking(lexical_weight=0),
+    "... without BM25 and the dictionary": Ranking(lexical_weight=0, passage_lexical_weight=0),
     "... without weighting down what all passages share": Ranking(discounts_common=False),
 }
 # The ranking, and whether a sentence that offers what is asked for comes first, as it does in an answer of one fact.
 EVIDENCE = {
     "first sentence holds the answer": (Ranking(), True),
-    "... without the sentence before it and the kind of answer": (Ranking(before=0), False),
+    "... without the sentence before it": (Ranking(before=0), True),
+    "... without the kind of answer": (Ranking(), False),
 }
 MARKERS = ("<!-- retrieval: begin -->", "<!-- retrieval: end -->")
 

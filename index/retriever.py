@@ -43,6 +43,7 @@ class Ranking:
         passage_sharpness: and in a passage, which has room for all.
         discounts_common: whether tokens that every passage matches count for less.
         lexical_weight: of BM25, beside late interaction's 1, where every word of the question can be looked for.
+        passage_lexical_weight: and in a passage, for its own BM25 score and again for its best sentence's.
         own_language: weight of a sentence's text in the question's language, beside 1 for each other.
         passage_weight: of the passage's score in a sentence's.
         before: share of what the sentence before matches that counts as matched: "It opened in May" goes on from there.
@@ -52,6 +53,7 @@ class Ranking:
     passage_sharpness: float = 1.5
     discounts_common: bool = True
     lexical_weight: float = 0.25
+    passage_lexical_weight: float = 0.2
     own_language: float = 1.5
     passage_weight: float = 1.0
     before: float = 0.7
@@ -176,10 +178,13 @@ class Retriever:
 
         in_context = _in_context(self._with_titles(matches, found), found, ranking.before)
         late = _met(in_context, ranking.sharpness, weights)
-        fused = self._fused(asked, found.languages, found.text_language, late, max_by(found.text_of, words))
+        text_words = max_by(found.text_of, words)
+        fused = self._fused(asked, found.languages, found.text_language, late, ranking.lexical_weight, text_words)
         scores = mean_by(found.text_sentence, *fused)
         late = _met(in_block, ranking.passage_sharpness, weights)
-        fused = self._fused(asked, found.languages, found.block_language, late, block_words)
+        best_words = max_by(found.text_block, text_words)
+        lexical_weight = ranking.passage_lexical_weight
+        fused = self._fused(asked, found.languages, found.block_language, late, lexical_weight, block_words, best_words)
         passage_scores = mean_by(found.block_passage, *fused)
         passage_of = np.searchsorted(found.passages, self.collection.passages[found.sentences])
         scores = scores + ranking.passage_weight * passage_scores[passage_of]
@@ -264,7 +269,13 @@ class Retriever:
         return np.array([by_block.get(block, 0.0) for block in zip(passages, languages, strict=True)], np.float32)
 
     def _fused(
-        self, asked: _Asked, languages: Sequence[str], language: Numbers, late: Floats, words: Floats
+        self,
+        asked: _Asked,
+        languages: Sequence[str],
+        language: Numbers,
+        late: Floats,
+        lexical_weight: float,
+        *words: Floats,
     ) -> tuple[Floats, Floats]:
         """Scores of texts or blocks, and the weight of each beside the others of its sentence or passage.
 
@@ -273,11 +284,14 @@ class Retriever:
         Args:
             languages: those that there are.
             language: the place among them of each row's.
+            lexical_weight: of the BM25 scores.
+            words: BM25 scores of the rows; of a block its own, and that of its best text.
         """
-        reach = self.ranking.lexical_weight * np.array([self._reach(asked, name) for name in languages], np.float32)
+        reach = lexical_weight * np.array([self._reach(asked, name) for name in languages], np.float32)
         own = primary(asked.language)
         trust = np.array([self.ranking.own_language if name == own else 1.0 for name in languages], np.float32)
-        scores: Floats = standardised(late, language) + reach[language] * standardised(words, language)
+        by_words = np.sum([standardised(each, language) for each in words], axis=0)
+        scores: Floats = standardised(late, language) + reach[language] * by_words
         return scores, trust[language]
 
     def _reach(self, asked: _Asked, language: str) -> float:

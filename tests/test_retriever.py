@@ -64,6 +64,16 @@ def test_no_other_document_comes_first_for_what_it_offers(index: Index) -> None:
     assert lead(undated, dated) == dated
 
 
+def test_a_passage_that_says_it_in_one_sentence_is_ahead_of_one_whose_words_are_scattered() -> None:
+    scattered = Document("scattered", "The grey wolf owns a boat. A red fox crosses the river at night.")
+    together = Document("together", "A grey fox crosses the river. The red wolf owns a boat at night.")
+    retriever = Index.build([scattered, together, ZOO]).retriever
+    by_words = replace(retriever, ranking=Ranking(passage_lexical_weight=50))  # as good as words alone
+    evidence = by_words.retrieve("grey fox river", "en")
+    assert retriever.collection.document_of(int(evidence.passages[0])).id == "together"
+    assert evidence.passage_scores[0] > evidence.passage_scores[1] + 20  # both hold the words, and as many others
+
+
 def test_what_goes_before_is_in_the_same_passage_and_language() -> None:
     """Two passages of two sentences, in two languages; the last sentence is in one alone."""
     found: Any = SimpleNamespace(
