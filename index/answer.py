@@ -20,7 +20,7 @@ from index.phrases import LANGUAGES, phrase
 from index.retriever import Evidence
 from index.scope import is_broad
 from index.script import convert, is_chinese
-from index.segmentation import Role
+from index.segmentation import Role, unmarked
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
@@ -182,7 +182,7 @@ def answered(
     lines += [f"{phrase('left out', language)} {part}" for part in left_out]
     sources = [f"{phrase('sources', language)}:"]
     for number, citation in enumerate(citations, start=1):
-        place = f" > {citation.section}" if citation.section and citation.section != citation.quote else ""
+        place = f" > {citation.section}" if citation.section and not citation.is_heading else ""
         note = f" ({citation.rendering_note})" if citation.rendering_note else ""
         sources.append(f"[{number}] {citation.quote}\n    {citation.title}{place}{note}")
     return Answer(
@@ -267,7 +267,7 @@ def cite(collection: Collection, number: int, score: float, language: str) -> Ci
 
 
 def _joined(collection: Collection, numbers: Sequence[int], language: str) -> str:
-    return " ".join(_rendered(collection, number, language)[0] for number in numbers)
+    return " ".join(unmarked(_rendered(collection, number, language)[0]) for number in numbers)
 
 
 def _rendered(collection: Collection, number: int, language: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from corpus.documents import Document
 from index.documents import Section, Sentence
 from index.errors import DocumentError
 from index.script import language_of, primary
-from index.segmentation import Role, physical_lines, segment
+from index.segmentation import Role, physical_lines, segment, unmarked
 from index.steps import stepped
 
 Ints = NDArray[np.int32]
@@ -169,7 +169,8 @@ class Collection:
     def section_of(self, number: int) -> Section:
         """The section that a sentence stands in; a heading stands in its own."""
         document, _, _, _, section = self.sentences[number].tolist()
-        return Section(self.documents[document].id, section, " ".join(map(self.quote, self.heading_rows(number))))
+        heading = " ".join(unmarked(self.quote(row)) for row in self.heading_rows(number))
+        return Section(self.documents[document].id, section, heading)
 
     def heading_rows(self, number: int) -> list[int]:
         """The sentences that make up the heading of the section that a sentence stands in."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.documents import Document
-from index.segmentation import Role
+from index.segmentation import Role, unmarked
 
 __all__ = ["Answer", "Citation", "Document", "Hit", "Section", "Sentence"]
 
@@ -51,7 +51,7 @@ class Citation:
     Attributes:
         document: the document's id.
         title: the document's title.
-        section: its section's heading, verbatim; "" when it stands under none.
+        section: its section's heading, verbatim but for Markdown's marks; "" when it stands under none.
         start, end: `documents[document].text[start:end] == quote`, in characters.
         quote: the sentence, verbatim.
         rendering: the sentence in the answer's language; the quote itself when it is in that language already, or
@@ -72,6 +72,11 @@ class Citation:
     score: float
     title_rendering: str = ""
     section_rendering: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is itself the heading of its section."""
+        return unmarked(self.quote) == self.section
 
 
 @dataclass(frozen=True)

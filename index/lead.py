@@ -95,7 +95,7 @@ def lead(answer: Answer) -> str:
     if first.rendering_note == phrase("known", language):
         return phrase("about itself", language)
     section = first.section_rendering or first.section
-    if any(citation.section != first.section for citation in answer.citations) or first.quote == first.section:
+    if any(citation.section != first.section for citation in answer.citations) or first.is_heading:
         section = ""
     section = first_clause(section)
     section = section if len(section) <= _LONGEST_SECTION else ""

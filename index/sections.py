@@ -11,7 +11,7 @@ from corpus.documents import Document
 from index.collection import Collection
 from index.errors import DocumentError
 from index.script import fold
-from index.segmentation import Role, segment
+from index.segmentation import Role, segment, unmarked
 
 _KNOWN = 5  # how many names an error lists
 
@@ -23,7 +23,7 @@ class WholeSection:
     Attributes:
         document, title: the document's id and title.
         number: 0 for what comes before the first heading.
-        heading: verbatim; "" when the section has none.
+        heading: verbatim, without Markdown's marks; "" when the section has none.
         heading_rendering: the heading in the language asked for; "" when the document brings no rendering in it.
         start, end: `documents[document].text[start:end] == text`, in characters.
         rendering: the section's sentences in the language asked for; "" when the document brings no rendering in it.
@@ -70,8 +70,8 @@ def sections(collection: Collection, document: str, language: str = "en") -> lis
                 found.id,
                 found.title,
                 number,
-                " ".join(map(collection.quote, headings)),
-                _rendered(collection, found, headings, language),
+                " ".join(unmarked(collection.quote(row)) for row in headings),
+                unmarked(_rendered(collection, found, headings, language)),
                 start,
                 end,
                 found.text[start:end],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from itertools import chain, groupby
 from typing import Literal
 
-VERSION = 1  # raise it whenever the same text would be cut differently: saved indexes then count as stale
+VERSION = 2  # raise it whenever the same text would be cut differently: saved indexes then count as stale
 
 Headings = Literal["lines", "first-sentence"]
 Span = tuple[int, int]
@@ -52,15 +53,31 @@ _CREDIT = re.compile(
 _CREDIT_LINES = 3  # how many lines from the end may be credit_lines
 _LIST_MARK = re.compile(r"\s*(?:[-*•·]\s|#{1,6}\s|\(?\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[)）、.])")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
+_CLOSING = re.compile(r"\s+#+\s*$")  # marks that end it
 _NUMBERED_HEADING = re.compile(r"\s*(?:第[一二三四五六七八九十百\d]+[章节節編编部分條条]|[一二三四五六七八九十]+、)")
+_SUBSECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])(?![a-z])")  # "2.1 Scope"; not "2.5 kg"
+_NUMBER = re.compile(r"\(?\d{1,3}[.)、](?!\d)")  # "1. Scope", of a list or a section
+_NO_HEADING = re.compile(r"[|<]|!\[|.*\t")  # rows of tables, HTML, pictures
+_FENCE = re.compile(r"(?:```|~~~)")  # around code, in Markdown
 _HEADING_WIDTH = 80  # columns, a Chinese character counting two
+_LISTED = 3  # short lines that follow each other: the first may be their heading
 _WRAPPED = (50, 120)  # columns of the widest line, where a paragraph may be wrapped at a fixed width
 _TERMINAL = re.compile(rf"[。！？!?｡؟।．.:：;；][{_CLOSERS}]*$")
 _LAST_WORD = re.compile(r"[A-Za-z.]+$")
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rev hon gov sen rep vs etc eg ie cf al no nos vol pp ed eds
-    fig figs eq inc ltd co corp dept univ approx est jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+    fig figs eq inc ltd co corp dept univ approx est sec sect ch chap art para jan feb mar apr jun jul aug sep sept oct
+    nov dec""".split()
 )
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")  # "U.S", "p.m": such a word may end a sentence, or not,
+_OPENERS = frozenset(  # as the next word tells
+    """a after all also although an and as at because before both but by each even for from he her here his how however
+    if in it its later many most no not on one only other our people several she since so some such that the their
+    then there these they this those though thus to today under we what when where which while who why with you
+    your""".split()
+)
+_WORD = re.compile(r"\s*[^\w\s]*([A-Za-z]+)")
+_NUMBER_BEFORE = re.compile(r"(?:^|[:：;；])\s*\(?\d{1,3}(?:\.\d{1,3})*$")  # what an item of a list begins with
 
 
 def segment(text: str, headings: Headings = "lines") -> list[Segment]:
@@ -76,7 +93,8 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
     Returns:
         Segments in the order of the text; they don't overlap, and hold every character but white space.
     """
-    lines = list(_logical_lines(text))
+    paragraphs = list(_paragraphs(text))
+    lines = [line for paragraph in paragraphs for line in paragraph]
     credit_lines = {
         place
         for place in range(max(0, len(lines) - _CREDIT_LINES), len(lines))
@@ -85,6 +103,7 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
     content = [place for place in range(len(lines)) if place not in credit_lines]
     if not content:
         credit_lines, content = set(), list(range(len(lines)))
+    heading_lines = _heading_lines(text, paragraphs) if headings == "lines" else set()
     segments: list[Segment] = []
     section = 0
     for place, (start, end) in enumerate(lines):
@@ -95,12 +114,12 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         body_end = mark.start() if mark else end
         sentences = list(_sentences(text, start, body_end))
         followed = place != content[-1]
-        if place == content[0] and followed and _is_heading(text[start:body_end]):
+        if place == content[0] and followed and _look(text[start:body_end]) in (_Line.HEADING, _Line.NAMED):
             roles = [Role.TITLE] * len(sentences)
         elif headings == "first-sentence" and len(sentences) > 1:
             section += 1
             roles = [Role.HEADING] + [Role.BODY] * (len(sentences) - 1)
-        elif headings == "lines" and followed and _is_heading(text[start:body_end]):
+        elif place in heading_lines and followed:
             section += 1
             roles = [Role.HEADING] * len(sentences)
         else:
@@ -111,15 +130,15 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
     return segments
 
 
-def _logical_lines(text: str) -> Iterator[Span]:
-    """Lines that hold something; those that were broken in the middle of a sentence are joined."""
+def _paragraphs(text: str) -> Iterator[list[Span]]:
+    """The lines between blank ones; those that were broken in the middle of a sentence are joined."""
     paragraph: list[Span] = []
     for start, end in (*physical_lines(text), (len(text), len(text))):
         if start < end:
             paragraph.append((start, end))
-            continue
-        yield from _joined(text, paragraph)
-        paragraph = []
+        elif paragraph:
+            yield list(_joined(text, paragraph))
+            paragraph = []
 
 
 def physical_lines(text: str) -> Iterator[Span]:
@@ -165,14 +184,17 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _ENDS.finditer(text, start, end):
-        if match.end() == end or _ends_sentence(text, match):
+        if match.end() == end or _ends_sentence(text, start, match):
             yield start, match.end()
             start = match.end()
     yield start, end
 
 
-def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
-    """Whether a mark inside a line ends a sentence: not so in "Dr. Li", "3.5", "J. Smith" or "Yahoo! is"."""
+def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Whether a mark inside a line ends the sentence that starts there.
+
+    Not so in "Dr. Li", "3.5", "2. Pay", "the U.S. Senate" or "Yahoo! is".
+    """
     if mark[0][0] not in ".!?":
         return True
     following = text[mark.end() : mark.end() + 8].lstrip()[:1]
@@ -180,18 +202,68 @@ def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
         return mark[0][0] != "." and _is_cjk(following)
     if following.islower():
         return False
-    word = _LAST_WORD.search(text, max(0, mark.start() - 12), mark.start())
-    if mark[0][0] != "." or not word:
+    if mark[0][0] != ".":
         return True
+    if _NUMBER_BEFORE.search(text[max(start, mark.start() - 20) : mark.start()]):
+        return False
+    word = _LAST_WORD.search(text, max(0, mark.start() - 12), mark.start())
+    if not word:
+        return True
+    if _INITIALS.fullmatch(word[0]):
+        next_word = _WORD.match(text, mark.end(), mark.end() + 20)
+        return next_word is not None and next_word[1].lower() in _OPENERS
     return not (word[0].lower().replace(".", "") in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
 
 
-def _is_heading(line: str) -> bool:
+class _Line(Enum):
+    """What a line may be by its look."""
+
+    HEADING = auto()
+    NAMED = auto()  # short, without a number: a heading, or one of a list
+    NUMBERED = auto()  # "1. Scope": the same
+    OTHER = auto()
+
+
+def _look(line: str) -> _Line:
     if _MARKDOWN_HEADING.match(line):
-        return True
+        return _Line.HEADING
     if len(line) > _HEADING_WIDTH or _width(line) > _HEADING_WIDTH or _TERMINAL.search(line):
-        return False
-    return bool(_NUMBERED_HEADING.match(line)) or not _LIST_MARK.match(line)
+        return _Line.OTHER
+    if _NUMBERED_HEADING.match(line) or _SUBSECTION.match(line):
+        return _Line.HEADING
+    if _LIST_MARK.match(line):
+        return _Line.NUMBERED if _NUMBER.match(line) else _Line.OTHER
+    return _Line.NAMED if any(map(str.isalnum, line)) and not _NO_HEADING.match(line) else _Line.OTHER
+
+
+def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]]) -> set[int]:
+    """The places, among all lines, of those that are headings.
+
+    Of three or more short lines that follow each other the first alone is one: the others are its list. "1. Scope" is
+    one where it is a paragraph, and neither neighbour is such a one: else it is of a list.
+    """
+    looks = [_look(text[slice(*line)]) for lines in paragraphs for line in lines]
+    fences = [place for place, (start, _) in enumerate(chain(*paragraphs)) if _FENCE.match(text, start)]
+    for first, last in zip(fences[::2], fences[1::2], strict=False):
+        looks[first : last + 1] = [_Line.OTHER] * (last + 1 - first)
+    items = [len(lines) == 1 and bool(_NUMBER.match(text, lines[0][0])) for lines in paragraphs]
+    found: set[int] = set()
+    place = 0
+    for number, lines in enumerate(paragraphs):
+        alone = items[number] and sum(items[max(0, number - 1) : number + 2]) == 1
+        for look, group in groupby(looks[place : place + len(lines)]):
+            size = len(list(group))
+            if look is _Line.HEADING or (look is _Line.NAMED and size < _LISTED):
+                found.update(range(place, place + size))
+            elif look is _Line.NAMED or (look is _Line.NUMBERED and alone):
+                found.add(place)
+            place += size
+    return found
+
+
+def unmarked(heading: str) -> str:
+    """A heading without the marks that make it one in Markdown."""
+    return _CLOSING.sub("", heading[mark.end() :]) if (mark := _MARKDOWN_HEADING.match(heading)) else heading
 
 
 def _is_credit(line: str) -> bool:

@@ -124,7 +124,7 @@ def _near(citation: Citation, anchor: str, language: str, several: bool) -> str:
 def _place(citation: Citation, language: str, several: bool) -> str:
     """Where a sentence stands: its section by the heading's first clause, its document where there are several."""
     places = [citation.title_rendering or citation.title] if several else []
-    if citation.section and citation.section != citation.quote:
+    if citation.section and not citation.is_heading:
         places.append(first_clause(citation.section_rendering or citation.section))
     shown = escaped(text("in the document", language))
     of = f'<span class="of" hidden>{escaped(citation.document)}</span>'

@@ -8,7 +8,7 @@ from functools import lru_cache
 from corpus.documents import Document
 from index.collection import Collection
 from index.script import convert, is_chinese
-from index.segmentation import Role, segment
+from index.segmentation import Role, segment, unmarked
 from index.suggestions import suggested
 from page.html import escaped, in_each_language
 from page.texts import LANGUAGES
@@ -133,7 +133,8 @@ def _contents(collection: Collection, headings: list[int], rendered_in: str) -> 
 
 def _heading(collection: Collection, row: int, rendered_in: str) -> str:
     """A heading in the reader's own script and, for readers of the other language, rendered."""
-    original, rendering = collection.quote(row), collection.rendering(row, rendered_in) if rendered_in else None
+    original = unmarked(collection.quote(row))
+    rendering = collection.rendering(row, rendered_in) if rendered_in else None
     own = is_chinese(collection.languages[collection.sentences[row, 0]])
     if rendering is None or own == is_chinese(rendered_in):
         return escaped(original)

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index import Answer, Document, Index, QAError
-from index.answer import SIGNALS, signals
+from index.answer import SIGNALS, cite, signals
 from index.errors import DocumentError, QuestionError
+from index.sections import sections
 from index.segmentation import segment
 
 MODEL_QUESTIONS = [
@@ -168,6 +169,19 @@ def test_a_long_document_in_one_line_is_found_to_its_end() -> None:
     hit = index.search("紫色大象在做什麼?")[0]
     assert "紫色的大象" in text[hit.start : hit.end]
     assert hit.end - hit.start <= 600
+
+
+def test_headings_in_markdown_are_named_without_their_marks_and_quoted_with_them() -> None:
+    text = "# Zoo\n\n## Opening hours\n\nThe zoo opens at nine.\n\n## Fees\n\nA ticket is five yuan.\n"
+    index = Index.build([Document("zoo", text)])
+    answer = index.ask("When does the zoo open?")
+    assert answer.citations[0].section == answer.citations[0].section_rendering == "Opening hours"
+    assert "> Opening hours" in answer.sources
+    heading = next(hit for hit in index.rank("Opening hours", k=9) if text[hit.start : hit.end] == "## Opening hours")
+    collection = index.retriever.collection
+    row = [collection.sentence(row).start for row in range(len(collection.sentences))].index(heading.start)
+    assert cite(collection, row, heading.score, "en").is_heading
+    assert [section.heading for section in sections(collection, "zoo", "en")] == ["", "Opening hours", "Fees"]
 
 
 def test_a_document_with_a_lone_surrogate_is_quoted_and_converted() -> None:

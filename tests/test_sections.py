@@ -39,7 +39,7 @@ def test_sections_hold_all_of_the_article(article: Document) -> None:
 def test_renderings_keep_the_lines_of_the_original() -> None:
     collection = Collection.of([Document("first", "Something else."), GUIDE])
     birds = sections(collection, "guide", "zh-Hant")[1]
-    assert (birds.heading, birds.heading_rendering) == ("# Birds", "鳥類")
+    assert (birds.heading, birds.heading_rendering) == ("Birds", "鳥類")
     assert birds.rendering == "鳥類\n企鵝游泳。 貓頭鷹會飛。\n牠們白天睡覺。"
     assert birds.rendering_note == "ours"
     assert sections(collection, "guide")[1].rendering == ""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.segmentation import Role, segment
+from index.segmentation import Role, segment, unmarked
 
 
 def texts(text: str, **options: str) -> list[str]:
@@ -26,6 +26,14 @@ def texts(text: str, **options: str) -> list[str]:
         ("J. R. Smith wrote it. Yahoo! is old. Really?", ["J. R. Smith wrote it.", "Yahoo! is old.", "Really?"]),
         ('She said "Stop." Then it ended.', ['She said "Stop."', "Then it ended."]),
         ("One\n\nTwo", ["One", "Two"]),
+        ("1. Register.\n2. Pay.\n2.1. Keep the receipt.", ["1. Register.", "2. Pay.", "2.1. Keep the receipt."]),
+        ("Do this: 1. Register. 2. Pay.", ["Do this: 1. Register.", "2. Pay."]),
+        ("It grew by 12. Then it fell.", ["It grew by 12.", "Then it fell."]),
+        ("See Sec. 3 of it. The U.S. Senate sat.", ["See Sec. 3 of it.", "The U.S. Senate sat."]),
+        (
+            "He left the U.S. The bus goes at 9 p.m. It is full.",
+            ["He left the U.S.", "The bus goes at 9 p.m.", "It is full."],
+        ),
         ("   ", []),
         ("", []),
         ("。", ["。"]),
@@ -55,6 +63,39 @@ def test_markdown_and_numbered_lines_are_headings() -> None:
         (Role.HEADING, 2),
         (Role.BODY, 2),
     ]
+
+
+def headings(text: str) -> list[str]:
+    return [text[piece.start : piece.end] for piece in segment(text) if piece.role is Role.HEADING]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1. Scope\n\nAll homes.\n\n2 Terms\n\nA home is a flat.", ["1. Scope", "2 Terms"]),
+        ("1. Scope\n\n1.1 Homes\nAll of them.\n\n2.1. Rent\nIt is low.", ["1. Scope", "1.1 Homes", "2.1. Rent"]),
+        ("2. Steps\n\n1. Register\n2. Pay\n3. Wait\n\nThat is all.", ["2. Steps"]),
+        ("Do so:\n\n1. Register\n\n2. Pay\n\n3. Wait\n\nThat is all.", []),
+        ("Take this:\n\n2.5 kg flour\n\nStir well.", []),
+        ("Hours\nMonday 9 to 5\nTuesday 9 to 5\nSunday closed\n\nCome in.", ["Hours"]),
+        (
+            "Prices\n\n| year | price |\n| --- | --- |\n| 2024 | 120 |\n\nyear\tprice\n\n———\n\nAll in yuan.",
+            ["Prices"],
+        ),
+        ("```sh\n# a comment\n\nmake chat\n```\n\n<!-- note -->\n\n![A page](a.png)\n\n## Why\n\nSo.", ["## Why"]),
+        ("Part one\nChapter one\nIt began.", ["Part one", "Chapter one"]),
+        ("一、住房\n1.1 保障\n第三章 教育\n句子。", ["一、住房", "1.1 保障", "第三章 教育"]),
+    ],
+)
+def test_what_is_a_heading_and_what_is_of_a_list_or_a_table(text: str, found: list[str]) -> None:
+    assert headings(f"Title\n\n{text}") == found
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"), [("## Licence", "Licence"), (" # C# ##", "C#"), ("C#", "C#"), ("#tag", "#tag"), ("#", "#")]
+)
+def test_a_heading_is_shown_without_the_marks_of_markdown(heading: str, shown: str) -> None:
+    assert unmarked(heading) == shown
 
 
 def test_a_document_of_one_paragraph_is_body() -> None:
@@ -90,7 +131,10 @@ def test_no_character_but_white_space_is_left_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("character", ["a", "。", ".", "一", " ", "\n", '"', "■", "A. ", "■x", "..a"])
+@pytest.mark.parametrize(
+    "character",
+    ["a", "。", ".", "一", " ", "\n", '"', "■", "A. ", "■x", "..a", "1. ", "U.S. ", "a\n", "1. a\n\n", "|\t\n"],
+)
 def test_time_is_linear_in_length(character: str) -> None:
     def seconds(length: int) -> float:
         text = (character * length)[:length]
