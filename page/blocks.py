@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _WRONG_SOURCE = "Wrong source"
 _VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # as Gradio tells them
 _LONGEST = 2000  # characters of a question
+_ANEW = "(question, turns) => [question, turns, !document.querySelector('#chat [data-testid=user]')]"
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         keep: takes readers' verdicts; None where they are not asked for.
     """
 
-    def reply(question: str, turns: Turns, request: gr.Request) -> Iterator[Update]:
-        yield from _reply(warming, answers, question, turns, _reader(request))
+    def reply(question: str, turns: Turns, anew: bool, request: gr.Request) -> Iterator[Update]:
+        yield from _reply(warming, answers, question, () if anew else turns, _reader(request))
 
     def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Update]:
         number = _turn_of(event.index)
@@ -120,9 +121,10 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=88)
             with gr.Column(elem_id="reading", min_width=0):
                 gr.HTML(reading_html(), apply_default_css=False)
+        anew = gr.Checkbox(visible=False)  # whether the page shows no turn: it may know sooner than `turns`
         shown = [question, chat, turns]
         for event in (question.submit, send.click):
-            event(reply, [question, turns], shown, show_progress="hidden", api_visibility="private")
+            event(reply, [question, turns, anew], shown, js=_ANEW, show_progress="hidden", api_visibility="private")
         for event, handler in ((chat.retry, again), (chat.edit, edited)):
             event(handler, [turns], shown, show_progress="hidden", api_visibility="private")
         # Past the queue: Gradio loses what comes through it while the stream of the event before is being closed.

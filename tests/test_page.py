@@ -209,6 +209,27 @@ def test_a_source_leads_to_its_place_in_the_document_and_the_ribbon_shows_it(tab
 
 
 @pytest.mark.slow
+def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    tab.route("**/gradio_api/run/predict*", hold_the_first)
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    expect(ask(tab, "and for housing?")).to_contain_text("housing")
+    expect(tab.locator("#chat [data-testid=bot]")).to_have_count(1)
+    assert len(held) == 1
+    held[0].continue_()
+
+
+@pytest.mark.slow
 def test_a_sentence_of_the_document_can_be_asked_about_and_linked_to(opened: Opens) -> None:
     tab = opened()
     tab.locator("#view-document").click()
