@@ -20,7 +20,7 @@ from index.phrases import LANGUAGES, phrase
 from index.retriever import Evidence
 from index.scope import is_broad
 from index.script import convert, is_chinese
-from index.segmentation import Role, unmarked
+from index.segmentation import ANNOUNCING, Role, is_item, is_listed, unmarked
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
@@ -90,6 +90,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
     if not len(evidence.sentences):
         return np.zeros((len(SITUATIONS), 1 + len(SIGNALS)))
     scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
+    offered = [text for number in (best, *_announced(best, collection)) for text in collection.texts_of(number)]
     situation = np.array([True, fit.foreign, fit.known > 0, len(evidence.passages) == 1], np.float64)
     values = np.array(
         [
@@ -109,7 +110,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             _lead(evidence.passage_scores),
             evidence.words,
             min(evidence.strangers, _STRANGERS),
-            lack(question, collection.texts_of(best), evidence.asked_for),
+            lack(question, offered, evidence.asked_for),
         ],
         np.float64,
     )
@@ -200,10 +201,13 @@ def answered(
 def _chosen(
     asked: str, evidence: Evidence, collection: Collection, calibration: Calibration
 ) -> list[tuple[int, float]]:
-    """The sentences to cite with their scores: the best few; or a whole section, in the document's order."""
+    """The sentences to cite with their scores: the best few; or a section or list, in the document's order."""
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
         lead = lead_of(asked, evidence, collection)
+        announced = _announced(scored[0][0], collection)
+        if told := [pair for pair in scored if pair[0] in announced]:
+            return sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]
         near = [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
         return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
     headings = [
@@ -215,6 +219,28 @@ def _chosen(
         return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
     section = collection.passages[headings[0]]
     return sorted(pair for pair in scored if collection.passages[pair[0]] == section)[:_THEME_MOST]
+
+
+def _announced(number: int, collection: Collection) -> set[int]:
+    """What tells, of a sentence that only announces it; else nothing.
+
+    A heading on a line of its own announces the sentences under it; "as follows:" itself and the list that comes next.
+    """
+    sentence, document = collection.sentence(number), collection.document_of(number)
+    if sentence.role is Role.HEADING:
+        under = set(collection.rows_behind(number)) if document.headings == "lines" else set()
+        return {row for row in under if collection.sentence(row).role is Role.BODY}
+    listed: set[int] = set()
+    end = sentence.end
+    for row in collection.rows_behind(number) if collection.quote(number).endswith(ANNOUNCING) else ():
+        quote, next_ = collection.quote(row), collection.sentence(row)
+        breaks = document.text[end : next_.start].count("\n") if listed else 1
+        goes_on = breaks == 0 or is_item(quote) or (breaks == 1 and is_listed(quote))
+        if next_.role is not Role.BODY or not goes_on:
+            break
+        listed.add(row)
+        end = next_.end
+    return {number, *listed} if listed else set()
 
 
 def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:

@@ -177,6 +177,10 @@ class Collection:
         first, end = _run(self.passages, int(self.passages[number]))
         return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.HEADING)]
 
+    def rows_behind(self, number: int) -> range:
+        """The sentences of the same passage that come after a sentence."""
+        return range(number + 1, _run(self.passages, int(self.passages[number]))[1])
+
     def title_rows(self, number: int) -> list[int]:
         """The sentences that make up the title of the document that a sentence stands in."""
         first, end = self.rows_of(int(self.sentences[number, 0]))

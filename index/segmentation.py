@@ -60,6 +60,7 @@ _NUMBER = re.compile(r"\(?\d{1,3}[.)、](?!\d)")  # "1. Scope", of a list or a s
 _NO_HEADING = re.compile(r"[|<]|!\[|.*\t")  # rows of tables, HTML, pictures
 _FENCE = re.compile(r"(?:```|~~~)")  # around code, in Markdown
 _HEADING_WIDTH = 80  # columns, a Chinese character counting two
+ANNOUNCING = (":", "：")  # end what announces a list
 _LISTED = 3  # short lines that follow each other: the first may be their heading
 _WRAPPED = (50, 120)  # columns of the widest line, where a paragraph may be wrapped at a fixed width
 _TERMINAL = re.compile(rf"[。！？!?｡؟।．.:：;；][{_CLOSERS}]*$")
@@ -239,11 +240,13 @@ def _look(line: str) -> _Line:
 def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]]) -> set[int]:
     """The places, among all lines, of those that are headings.
 
-    Of three or more short lines that follow each other the first alone is one: the others are its list. "1. Scope" is
-    one where it is a paragraph, and neither neighbour is such a one: else it is of a list.
+    Of three or more short lines that follow each other the first alone is one: the others are its list, and all are
+    where the line before them ends in a colon. "1. Scope" is one where it is a paragraph, and neither neighbour is
+    such a one: else it is of a list.
     """
-    looks = [_look(text[slice(*line)]) for lines in paragraphs for line in lines]
-    fences = [place for place, (start, _) in enumerate(chain(*paragraphs)) if _FENCE.match(text, start)]
+    flat = [*chain(*paragraphs)]
+    looks = [_look(text[slice(*line)]) for line in flat]
+    fences = [place for place, (start, _) in enumerate(flat) if _FENCE.match(text, start)]
     for first, last in zip(fences[::2], fences[1::2], strict=False):
         looks[first : last + 1] = [_Line.OTHER] * (last + 1 - first)
     items = [len(lines) == 1 and bool(_NUMBER.match(text, lines[0][0])) for lines in paragraphs]
@@ -251,14 +254,26 @@ def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]]) -> set[int]:
     place = 0
     for number, lines in enumerate(paragraphs):
         alone = items[number] and sum(items[max(0, number - 1) : number + 2]) == 1
-        for look, group in groupby(looks[place : place + len(lines)]):
+        opens, behind = place, place + len(lines)
+        for look, group in groupby(looks[opens:behind]):
             size = len(list(group))
-            if look is _Line.HEADING or (look is _Line.NAMED and size < _LISTED):
+            listed = place > opens and text.endswith(ANNOUNCING, 0, flat[place - 1][1])
+            if look is _Line.HEADING or (look is _Line.NAMED and size < _LISTED and not listed):
                 found.update(range(place, place + size))
-            elif look is _Line.NAMED or (look is _Line.NUMBERED and alone):
+            elif (look is _Line.NAMED and not listed) or (look is _Line.NUMBERED and alone):
                 found.add(place)
             place += size
     return found
+
+
+def is_item(line: str) -> bool:
+    """Whether a line begins as an item of a list: with a number, a dash or a dot."""
+    return bool(_LIST_MARK.match(line))
+
+
+def is_listed(line: str) -> bool:
+    """Whether a line looks like one of a list, marked or not, or of a table."""
+    return is_item(line) or line.startswith("|") or _look(line) is _Line.NAMED
 
 
 def unmarked(heading: str) -> str:

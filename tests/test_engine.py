@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index import Answer, Document, Index, QAError
-from index.answer import SIGNALS, cite, signals
+from index.answer import SIGNALS, _announced, cite, signals
+from index.asked_for import lack
+from index.collection import Collection
 from index.errors import DocumentError, QuestionError
 from index.sections import sections
-from index.segmentation import segment
+from index.segmentation import Role, segment
 
 MODEL_QUESTIONS = [
     ("what does Nanguan plan for employment?", "en"),
@@ -182,6 +184,87 @@ def test_headings_in_markdown_are_named_without_their_marks_and_quoted_with_them
     row = [collection.sentence(row).start for row in range(len(collection.sentences))].index(heading.start)
     assert cite(collection, row, heading.score, "en").is_heading
     assert [section.heading for section in sections(collection, "zoo", "en")] == ["", "Opening hours", "Fees"]
+
+
+LIBRARY = """Library guide
+
+Opening hours
+Weekdays from 9 am to 8 pm
+Saturday from 10 am to 6 pm
+Sunday closed
+
+Rooms
+
+Steps to reserve a room:
+1. Log in. You need a card.
+2. Choose a room and a time.
+
+| room | price |
+| Oak | 30 yuan |
+
+Whoever comes late loses it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("What are the opening hours?", ["Weekdays from 9", "Saturday from 10", "Sunday closed"]),
+        (
+            "What are the steps to reserve a room?",
+            ["Steps to", "1. Log in.", "You need a card.", "2. Choose"],
+        ),
+        ("Do I need a card to log in?", ["You need a card."]),
+    ],
+)
+def test_what_only_announces_is_cited_with_what_it_announces(question: str, cited: list[str]) -> None:
+    answer = Index.build([Document("library", LIBRARY)]).ask(question)
+    assert [c.quote[: len(start)] for c, start in zip(answer.citations, cited, strict=True)] == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "announced"),
+    [
+        ("T\n\nOpening hours. Bring a card\nIt opens at nine.\n\nFees\n\nNone.", "Opening", ["It opens"]),
+        ("T\n\nRooms:\n| Oak | 30 |\n| Pine | 50 |\n\nBook now.", "Rooms:", ["Rooms:", "| Oak", "| Pine"]),
+        ("T\n\nWe sell:\napples\npears\n\nplums\n\nCome in.", "We sell:", ["We sell:", "apples", "pears"]),
+        ("T\n\nDo so:\n\n1. Register.\n\n2. Pay.\n\nThat is all.", "Do so:", ["Do so:", "1. Reg", "2. Pay"]),
+        ("T\n\nNote this:\nIt is a long story that is told here in a whole sentence of its own.", "Note", []),
+        ("T\n\n1. Register.\n2. Pay.\n\nThat is all.", "1. Reg", []),
+    ],
+)
+def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) -> None:
+    collection = Collection.of([Document("d", text)])
+    quotes = [collection.quote(row) for row in range(len(collection.sentences))]
+    row = next(row for row, quote in enumerate(quotes) if quote.startswith(first))
+    found = [quotes[row] for row in sorted(_announced(row, collection))]
+    assert [quote[: len(start)] for quote, start in zip(found, announced, strict=True)] == announced
+
+
+def test_a_heading_that_is_the_first_sentence_of_its_paragraph_says_something_itself() -> None:
+    document = Document("d", "T\n\nIt plans for work. It plans for homes.\n\nIt ends.", headings="first-sentence")
+    collection = Collection.of([document])
+    assert collection.sentence(1).role is Role.HEADING
+    assert _announced(1, collection) == set()
+
+
+def test_a_heading_offers_what_the_lines_under_it_do() -> None:
+    retriever = Index.build([Document("library", LIBRARY)]).retriever
+    question, unmet = "At what time are the opening hours?", SIGNALS.index("unmet")
+    evidence = retriever.retrieve(question, "en")
+    best = int(evidence.sentences[0])
+    assert retriever.collection.quote(best) == "Opening hours"
+    alone = lack(question, retriever.collection.texts_of(best), evidence.asked_for)
+    assert signals(question, evidence, retriever.collection)[0, 1 + unmet] < alone
+
+
+def test_of_a_long_section_that_is_asked_for_by_its_heading_the_best_few_are_cited() -> None:
+    rules = "".join(f"Rule {number} forbids {number} things in the garden.\n" for number in range(2, 40))
+    answer = Index.build([Document("rules", f"House\n\nGarden rules\n\n{rules}\nThe end.")]).ask(
+        "What are the garden rules?"
+    )
+    assert 1 <= len(answer.citations) <= 3
+    assert all(citation.quote.startswith("Rule") for citation in answer.citations)
 
 
 def test_a_document_with_a_lone_surrogate_is_quoted_and_converted() -> None:

@@ -380,6 +380,8 @@
     offerTools(event);
   }, true);
   document.addEventListener("focusin", offerTools);
+  // It stays whole: folded as the focus leaves it, it would draw what is being pressed away from under the pointer.
+  document.addEventListener("focusin", (event) => event.target.closest?.(".near")?.classList.add("whole"));
   document.addEventListener("pointerover", offerTools);
 
   async function showFrom(link) {
