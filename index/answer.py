@@ -204,10 +204,10 @@ def _chosen(
     """The sentences to cite with their scores: the best few; or a section or list, in the document's order."""
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
-        lead = lead_of(asked, evidence, collection)
         announced = _announced(scored[0][0], collection)
         if told := [pair for pair in scored if pair[0] in announced]:
             return sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]
+        lead = lead_of(asked, evidence, collection)
         near = [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
         return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
     headings = [

@@ -213,14 +213,7 @@ def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_t
     tab = opened()
     ask(tab, MODEL_QUESTION)
     held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    tab.route("**/gradio_api/run/predict*", hold_the_first)
+    tab.route("**/gradio_api/run/**", held.append, times=1)
     tab.locator("#fresh").click()
     expect(tab.locator("#welcome")).to_be_visible()
     expect(ask(tab, "and for housing?")).to_contain_text("housing")
@@ -435,14 +428,7 @@ def test_a_verdict_that_is_given_while_the_one_before_is_being_kept_is_kept_too(
     ask(tab, MODEL_QUESTION)
     before = len(feedback.rows())
     held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    tab.route("**/gradio_api/run/**", hold)
+    tab.route("**/gradio_api/run/**", held.append, times=1)
     buttons = tab.locator(".message-buttons-left").first
     with tab.expect_request("**/gradio_api/run/**"):
         buttons.locator("[data-name='like']").click()
