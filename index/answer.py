@@ -205,10 +205,11 @@ def _chosen(
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
         announced = _announced(scored[0][0], collection)
-        if told := [pair for pair in scored if pair[0] in announced]:
+        if told := [pair for pair in scored if pair[0] in announced] if announced else ():
             return sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]
         lead = lead_of(asked, evidence, collection)
-        near = [pair for pair in scored if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
+        first = scored[: _LOOKED_AT + calibration.most]  # the lead is among these, and so is all that comes behind it
+        near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
         return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
     headings = [
         number

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from index.model import Model
+from index.threads import torch_threads
 from index.together import Together
 from index.tokens import Window
 
@@ -24,7 +25,7 @@ Ints = NDArray[np.int32]
 Tokens = NDArray[np.floating[Any]]
 
 _BATCH_TOKENS = 1024  # tokens of one forward pass, padding included; it gets no faster with more
-_ONE_THREAD = 64  # tokens up to which one thread is as fast as several, and waits for no other
+_SHORT = 64  # tokens up to which a forward pass takes no more threads than whoever asks for it has
 _STEP = 8  # windows are padded to a multiple of so many tokens: PyTorch keeps memory for every shape a model ever met
 _AT_ONCE = 16  # questions of one forward pass
 _KEPT = 128  # questions whose encoding is kept: a reader's question is asked of an answer, of a document, and again
@@ -55,7 +56,7 @@ class Encoder:
     def __init__(self, model: Model, threads: int | None = None) -> None:
         """Args: threads: of the processor, for long texts; None: as many as PyTorch takes."""
         self.model = model
-        self._threads = threads or torch.get_num_threads()
+        self.threads = threads or torch.get_num_threads()
         self._query = lru_cache(_KEPT)(Together(self._queries, _AT_ONCE))
 
     @property
@@ -114,14 +115,14 @@ class Encoder:
         Where there are several, each thread takes a batch of its own: that is faster than all at one, which wait for
         each other after every operation.
         """
-        if len(batches) == 1 or self._threads == 1:
+        if len(batches) == 1 or self.threads == 1:
             yield from map(self._forward, batches)
             return
-        with ThreadPoolExecutor(self._threads, "encoder") as pool:
+        with ThreadPoolExecutor(self.threads, "encoder") as pool:
             under_way: deque[Future[list[tuple[Floats, Tokens]]]] = deque()
             for batch in batches:  # few at a time: whoever stops the process waits for them
                 under_way.append(pool.submit(self._forward, batch, 1))
-                if len(under_way) > self._threads:
+                if len(under_way) > self.threads:
                     yield under_way.popleft().result()
             while under_way:
                 yield under_way.popleft().result()
@@ -134,8 +135,8 @@ class Encoder:
         for row, window in zip(ids, windows, strict=True):
             row[: len(window.ids)] = window.ids
         mask = (np.arange(ids.shape[1]) < np.array(lengths)[:, None]).astype(np.int64)
-        torch.set_num_threads(1 if ids.size <= _ONE_THREAD else threads or self._threads)  # of this thread alone
-        with torch.inference_mode():
+        number = threads or (torch.get_num_threads() if ids.size <= _SHORT else self.threads)
+        with torch_threads(number), torch.inference_mode():
             output = self.model.transformer(
                 {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
             )

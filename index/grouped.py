@@ -14,15 +14,17 @@ _ALIKE = 1e-6
 
 
 def standardised(values: Floats, groups: NDArray[Any]) -> Floats:
-    """Values in standard deviations above their mean, within each group; 0 throughout where all are alike.
+    """Values in standard deviations above their mean, within each group, numbered from 0; 0 where all are alike.
 
     The mean and variance of a group are drawn towards those of all values as if `_SMALL_GROUP` more were in it, so that
     the one document in a language can be compared with the many in another.
     """
-    if not len(values) or values.std() < _ALIKE:
+    spread = values.std() if len(values) else 0.0
+    if spread < _ALIKE:
         return np.zeros_like(values)
-    standardised: Floats = (values - values.mean()) / values.std()
-    for group in np.unique(groups):
+    standardised: Floats = (values - values.mean()) / spread
+    present = np.flatnonzero(np.bincount(groups))
+    for group in present if len(present) > 1 else ():  # one alone has mean 0 and variance 1 already
         of_group = groups == group
         share = of_group.sum() / (of_group.sum() + _SMALL_GROUP)
         inside = standardised[of_group]

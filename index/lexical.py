@@ -107,7 +107,7 @@ class Lexical:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
         hits = self._searcher.search(query, limit=k, count=False).hits
-        rows = [self._searcher.doc(address)["row"][0] for _, address in hits]
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
 
     def holds(self, term: str) -> bool:
@@ -136,5 +136,5 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("characters", tokenizer_name="whitespace", index_option="freq")
-    builder.add_unsigned_field("row", stored=True)
+    builder.add_integer_field("row", fast=True)
     return builder.build()

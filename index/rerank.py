@@ -149,11 +149,12 @@ class TokenStore:
         if not len(rows) or not len(query):
             return np.zeros((len(rows), len(query)), np.float32)
         places, lengths = self._places(rows)
-        codes = torch.from_numpy(self.codes[places])
+        codes = torch.from_numpy(self.codes.take(places, axis=0))
         cosines = self._summed(codes, query) if len(self.codebook) else _multiplied(codes, query)
-        cosines *= self.scales[places].astype(np.float32)[:, None]
-        best: Floats = np.maximum.reduceat(cosines, np.cumsum(lengths) - lengths, axis=0)
-        return best
+        with torch.inference_mode():
+            cosines *= torch.from_numpy(self.scales[places].astype(np.float32))[:, None]
+            best = torch.segment_reduce(cosines, "max", lengths=torch.from_numpy(lengths), unsafe=True)
+        return best.numpy()
 
     def _places(self, rows: Numbers) -> tuple[Numbers, Numbers]:
         """Where the tokens of these rows stand, and how many each row has."""
@@ -162,7 +163,7 @@ class TokenStore:
         first = np.cumsum(lengths) - lengths
         return np.repeat(starts - first, lengths) + np.arange(lengths.sum()), lengths
 
-    def _summed(self, codes: torch.Tensor, query: Floats) -> Floats:
+    def _summed(self, codes: torch.Tensor, query: Floats) -> torch.Tensor:
         """Inner products of tokens with query tokens, (tokens, query tokens): each part's is looked up, and all added.
 
         The query's products with every entry of the codebook are the rows of a table; an embedding bag is their sum.
@@ -170,9 +171,9 @@ class TokenStore:
         parts, _, width = self.codebook.shape
         products = self.codebook @ query.reshape(-1, parts, width).transpose(1, 2, 0)
         table = torch.from_numpy(products.reshape(parts * _WORDS, -1)).to(torch.bfloat16)
-        places = torch.add(codes, torch.arange(0, parts * _WORDS, _WORDS, dtype=torch.int32))
+        places = codes.to(torch.int32).add_(torch.arange(0, parts * _WORDS, _WORDS, dtype=torch.int32))
         with torch.inference_mode():
-            return functional.embedding_bag(places, table, mode="sum").float().numpy()
+            return functional.embedding_bag(places, table, mode="sum").float()
 
     def _as_fits(self) -> TokenStore:
         """This store, in few bytes where that is due."""
@@ -219,11 +220,9 @@ def _by_codebook(vectors: Floats, codebook: Floats) -> tuple[NDArray[np.uint8], 
     return codes, np.where(kept > 0.1 * lengths, lengths / np.maximum(kept, 1e-6), 1).astype(np.float16)
 
 
-def _multiplied(codes: torch.Tensor, query: Floats) -> Floats:
+def _multiplied(codes: torch.Tensor, query: Floats) -> torch.Tensor:
     """Inner products of tokens in 8 bits with query tokens, (tokens, query tokens), the latter made 8 bits as well."""
     scales = np.maximum(np.abs(query).max(axis=1), 1e-6) / 127
     rounded = torch.from_numpy(np.rint(query / scales[:, None]).astype(np.int8))
     with torch.inference_mode():
-        products = torch._int_mm(rounded, codes.T).float().numpy()
-    scaled: Floats = products.T * scales.astype(np.float32)
-    return scaled
+        return torch._int_mm(rounded, codes.T).T.float() * torch.from_numpy(scales.astype(np.float32))

@@ -20,6 +20,7 @@ from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
 from index.rerank import TokenStore
 from index.script import as_matched, language_of, primary
+from index.threads import question_threads
 from index.trace import count, lap
 
 Floats = NDArray[np.float32]
@@ -155,6 +156,10 @@ class Retriever:
             without: numbers of sentences to leave out of the ranking of sentences.
             kind_of: the words that tell what kind of answer is asked for, where they are not the question's own.
         """
+        with question_threads(self.encoder.threads):
+            return self._retrieved(question, language, without, kind_of)
+
+    def _retrieved(self, question: str, language: str, without: Sequence[int], kind_of: str) -> Evidence:
         lap("understand")
         asked = self._asked(question, language)
         asked_for = self._asked_for(asked, "" if kind_of == question else kind_of)

@@ -1,13 +1,19 @@
-"""How many of the processor's threads FAISS takes; OpenMP keeps the number for each of Python's threads."""
+"""How many of the processor's threads PyTorch and FAISS take; OpenMP keeps the number for each of Python's threads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
+
+import torch
 
 from index.openmp import faiss
 
 ALL: int = faiss.omp_get_max_threads()  # OMP_NUM_THREADS, or what the processor has; one where openmp says so
+_A_QUESTION = 2  # threads that one question can make use of: what it computes is soon done
+
+_spare = Lock()  # held by the one question that takes more than its own thread
 
 
 @contextmanager
@@ -19,3 +25,29 @@ def faiss_threads(number: int) -> Iterator[None]:
         yield
     finally:
         faiss.omp_set_num_threads(before)
+
+
+@contextmanager
+def torch_threads(number: int) -> Iterator[None]:
+    """Within the block PyTorch takes so many."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def question_threads(most: int) -> Iterator[None]:
+    """Within the block, in which one question is looked up, PyTorch takes two threads, or `most` where that is less.
+
+    Of questions that come together one does so, and each of the others has its own thread alone.
+    """
+    has_spare = _spare.acquire(blocking=False)
+    try:
+        with torch_threads(min(most, _A_QUESTION) if has_spare else 1):
+            yield
+    finally:
+        if has_spare:
+            _spare.release()

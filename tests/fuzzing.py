@@ -16,6 +16,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,45 +149,22 @@ def reader(content: bytes) -> None:
 
 
 def http(text: str) -> None:
-    """No request is answered with an error of the server's own."""
-    client = toy_client()
-    first, _, rest = text.partition("\x1e")
+    """No request is answered with an error of the server's own; the first character decides which of them it is."""
+    first, _, rest = text[1:].partition("\x1e")
     path, _, query = first.partition("?")
-    from urllib.parse import quote
-
-    requests: list[tuple[str, str, dict[str, Any]]] = [
-        ("GET", "/" + quote(path.encode("utf-8", "replace")), {"params": {"q": rest.encode("utf-8", "replace")}}),
-        (
-            "GET",
-            "/relevance",
-            {"params": {"q": rest.encode("utf-8", "replace"), "document": query.encode("utf-8", "replace")}},
-        ),
-        ("GET", "/document/" + quote(rest.encode("utf-8", "replace")), {}),
-        ("POST", "/gradio_api/call/ask", {"content": rest.encode("utf-8", "replace")}),
-        (
-            "POST",
-            "/gradio_api/call/ask",
-            {
-                "json": {
-                    "data": [
-                        rest.encode("utf-8", "replace").decode(),
-                        [[query.encode("utf-8", "replace").decode(), ""]],
-                    ]
-                }
-            },
-        ),
-        (
-            "POST",
-            "/mcp",
-            {
-                "content": rest.encode("utf-8", "replace"),
-                "headers": {"accept": "application/json, text/event-stream", "content-type": "application/json"},
-            },
-        ),
-    ]
-    for method, to, more in requests:
-        answer = client.request(method, to, **more)
-        assert answer.status_code < 500, (method, to, more, answer.status_code, answer.text[:500])
+    path, query, rest = (part.encode("utf-8", "replace").decode() for part in (path, query, rest))
+    accepts = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    requests: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("GET", f"/{quote(path)}", {"params": {"q": rest}}),
+        ("GET", "/relevance", {"params": {"q": rest, "document": query}}),
+        ("GET", f"/document/{quote(rest)}", {}),
+        ("POST", "/gradio_api/call/ask", {"content": rest.encode()}),
+        ("POST", "/gradio_api/call/ask", {"json": {"data": [rest, [[query, ""]]]}}),
+        ("POST", "/mcp", {"content": rest.encode(), "headers": accepts}),
+    )
+    method, to, more = requests[ord(text[:1] or "0") % len(requests)]
+    answer = toy_client().request(method, to, **more)
+    assert answer.status_code < 500, (method, to, more, answer.status_code, answer.text[:500])
 
 
 def assert_inert(html: str) -> None:
@@ -244,6 +222,7 @@ TEXTS: dict[str, Callable[[str], None]] = {
     each.__name__: each for each in (segmentation, script, tokenizer, words, question, document, http)
 }
 BYTES: dict[str, Callable[[bytes], None]] = {reader.__name__: reader}
+METADATA = 'id = "x"\ntext = "text.txt"\n[renderings.en]\nfile = "text.txt"\n[questions]\nen = "text.txt"'
 # What has meant something to some part: the fuzzer begins with these, and hypothesis puts them in.
 SEEDS = (
     "第一句。第二句!他說:“好的。”■\n責任編輯/艾杰",
@@ -251,8 +230,11 @@ SEEDS = (
     "what does Nanguan plan for employment?\x1ewhat is planned?\x1eHousing.\x1eand 那教育呢?",
     "就業\u202e優先\x1b[31m <img src=x onerror=alert(1)> ![a](http://x) | `b` **c** $d$",
     "A. A. A. \ud800😀 ﷺ ﬁ İ ß ア 가 \u2028 \x85 \u3000 \ufeff\u200b",
-    'document/0?q=x\x1e{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask"}}',
-    'id = "x"\ntext = "text.txt"\n[renderings.en]\nfile = "text.txt"\n[questions]\nen = "text.txt"',
+    *(
+        f'{kind}document/0?q=x\x1e{{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {{"name": "ask"}}}}'
+        for kind in range(6)
+    ),
+    METADATA,
     "which ones?\x1eHousing\ud800\x1e",
     "",
 )

@@ -28,6 +28,7 @@ class ToyEncoder:
         )
         self.model = SimpleNamespace(name="toy", fingerprint="t" * 64, tokenizer=tokenizer, dimension=DIMENSION)
         self.dimension = DIMENSION
+        self.threads = 1
 
     def rarity(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
         return np.ones(len(ids), np.float32)
