@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus.errors import DocumentError
 
@@ -30,7 +30,7 @@ class Document:
         metadata: what else is known: author, publisher, kind, date, source.
 
     Raises:
-        DocumentError: the id is empty, or the id or text is not a string.
+        DocumentError: the id is empty, a field is not of its type, or `headings` is neither of the two.
     """
 
     id: str
@@ -57,3 +57,7 @@ class Document:
             object.__setattr__(self, name, dict(values))  # the document's own, whatever the caller does with theirs
         if not isinstance(self.title, str) or not isinstance(self.language, str | None):
             raise DocumentError(f"The title and language of document {self.id!r} must be strings.")
+        if self.headings not in get_args(Headings):
+            raise DocumentError(
+                f'The headings of document {self.id!r} must be "lines" or "first-sentence", not {self.headings!r}.'
+            )

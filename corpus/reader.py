@@ -14,9 +14,9 @@ from __future__ import annotations
 import logging
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from corpus.documents import Document, Headings
+from corpus.documents import Document
 from corpus.errors import DocumentError
 
 METADATA = "metadata.toml"
@@ -31,7 +31,7 @@ def load(path: Path | str) -> list[Document]:
     Files of other kinds, and links that lead out of the folder, are passed over with a logged warning that names them.
 
     Raises:
-        DocumentError: nothing is there, a file is not UTF-8, or a `metadata.toml` cannot be used.
+        DocumentError: nothing is there, something cannot be read or is not UTF-8, or a `metadata.toml` cannot be used.
     """
     root = Path(path)
     if root.is_file():
@@ -58,8 +58,11 @@ def load(path: Path | str) -> list[Document]:
 
 def _folders(root: Path) -> list[tuple[Path, list[str]]]:
     """Each folder under `root` with its file names, hidden ones left out; a document's own folder is not entered."""
-    entries = sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
-    names = [entry.name for entry in entries if entry.is_file()]
+    try:
+        entries = sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
+        names = [entry.name for entry in entries if entry.is_file()]
+    except OSError as error:
+        raise DocumentError(f"The folder {root} cannot be read: {error.strerror}.", "Allow it, or move it.") from error
     folders = [(root, names)]
     if METADATA not in names:
         for entry in entries:
@@ -85,9 +88,6 @@ def _read_folder(folder: Path) -> Document:
     unknown = keys.keys() - {"id", "text", "title", "language", "headings", "metadata", "renderings", "questions"}
     if unknown:
         raise DocumentError(f"{file} has keys that mean nothing here: {', '.join(sorted(unknown))}.", "Remove them.")
-    headings = keys.get("headings", "lines")
-    if headings not in get_args(Headings):
-        raise DocumentError(f'{file}: headings must be "lines" or "first-sentence", not {headings!r}.')
     renderings, metadata, questions = (keys.get(key, {}) for key in ("renderings", "metadata", "questions"))
     inner = renderings.values() if isinstance(renderings, dict) else ()
     if not all(isinstance(table, dict) for table in (renderings, metadata, questions, *inner)):
@@ -104,7 +104,7 @@ def _read_folder(folder: Path) -> Document:
             language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
         },
         questions={language: _text(folder / _required(questions, language, file)) for language in questions},
-        headings=headings,
+        headings=keys.get("headings", "lines"),
         metadata={key: str(value) for key, value in metadata.items()},
     )
 

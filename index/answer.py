@@ -218,8 +218,8 @@ def _chosen(
     ]
     if not headings:
         return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
-    section = collection.passages[headings[0]]
-    return sorted(pair for pair in scored if collection.passages[pair[0]] == section)[:_THEME_MOST]
+    section = collection.sections[headings[0]]
+    return sorted(pair for pair in scored if collection.sections[pair[0]] == section)[:_THEME_MOST]
 
 
 def _announced(number: int, collection: Collection) -> set[int]:

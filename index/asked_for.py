@@ -21,7 +21,7 @@ _NUMBER = (
     rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
     r"|thirty|forty|fifty|sixty|hundred|thousand|million|billion|dozen|half)\b)"
 )
-_MEASURES = "个個家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
+_MEASURES = "个個层層类類家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
 _MONEY_ZH = (
     "租金|薪水|薪[资資]|工[资資]|月薪|年薪|费用|費用|收费|收費|学费|學費|补贴|補貼|补助|補助|奖金|獎金|押金|罚款|罰款|投资|投資"
     "|资本|資本|总额|總額|低保金?|金额|金額|经费|經費|资金|資金"
@@ -310,6 +310,11 @@ _WHICH = re.compile(  # as script.fold leaves it
     r"|province|brand|shop|plan|project|campaign|model)s?\b"
     r"|哪(?:一|几|两|三)?[条个些座家处片种]?\w{0,4}?(大街|街道|公园|水库|山|河|湖|商场|市场|线|小区|品牌|老字号|平台|模式|计划|工程|行动)"
 )
+_NAME_ASKED = re.compile(  # of a thing
+    r"(?<![人长長员員])(?:叫[作做]?(?:什[么麼]|啥)|的?名[字称稱](?:是|叫))|\bnamed?\b|\bcalled\b(?!\s+(?:for|on|off)\b)",
+    re.IGNORECASE,
+)
+_NAMED_SO = re.compile(r"[“「『\"《][^”」』\"》]{2,40}[”」』\"》]")
 _UNLIKELY, _NO_DOUBT = 0.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
 
 
@@ -342,6 +347,8 @@ def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> floa
     read = list(texts)
     if unmet(question, read):
         return _NO_DOUBT
+    if _NAME_ASKED.search(question) and any(_NAMED_SO.search(text) for text in read):
+        return _UNLIKELY
     likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value > _UNLIKELY]
     for value, detail in sorted(likely, reverse=True):
         if not any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
@@ -384,7 +391,7 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     """
     asked = fold(question)
     chinese, in_chinese = _COUNTED_ZH.search(asked), bool(HAN.search(text))
-    text = _NAMES.sub("", text)
+    whole, text = text, _NAMES.sub("", text)
     if re.search(r"\d", text):
         return True
     english = _COUNTED_EN.search(asked)
@@ -392,7 +399,10 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
         measure, noun = chinese.groups()
         ways = [re.escape(way) for way in (measure, noun) if way]
         if in_chinese and ways:
-            return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", fold(text)))
+            read = (
+                text if measure in (None, "个") else whole
+            )  # “三层保障” has three layers, “两个办法” are two of anything
+            return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", fold(read)))
         return bool(offers.search(text))
     if english and not in_chinese:
         nouns = "|".join(re.escape(word[:_FEW_LETTERS]) for word in english.groups() if word and len(word) > 2)

@@ -22,6 +22,7 @@ Ints = NDArray[np.int32]
 ORIGINAL = ""  # the name of a document's own text among its renderings
 QUESTIONS = "?"  # ends the name of a language's questions
 _ROLES = tuple(Role)
+_LONGEST_PASSAGE = 32  # sentences: longer than any paragraph of the public question-answer sets
 
 
 @dataclass(frozen=True, eq=False)  # one is like another only when it is the same: what is made of it can be kept
@@ -88,13 +89,34 @@ class Collection:
         return np.ascontiguousarray(self.views[:, 0])
 
     @cached_property
-    def passages(self) -> Ints:
-        """The passage (a section of a document) that each sentence stands in: int32 (sentences,), ascending."""
+    def sections(self) -> Ints:
+        """The section that each sentence stands in, all documents' counted together: int32 (sentences,), ascending."""
         if not len(self.sentences):
             return np.empty(0, np.int32)
         places = self.sentences[:, [0, 4]]
         new = np.any(places[1:] != places[:-1], axis=1)
         return np.concatenate([[0], np.cumsum(new)]).astype(np.int32)
+
+    @cached_property
+    def passages(self) -> Ints:
+        """The passage that each sentence stands in, int32 (sentences,), ascending: a section, or part of a long one.
+
+        A long section is parted before a line, where one begins in time, so that a book without headings is many
+        passages, and a question does not look at all of it.
+        """
+        sections = self.sections
+        new = np.diff(sections, prepend=0).astype(bool)
+        for section in np.flatnonzero(np.bincount(sections) > _LONGEST_PASSAGE).tolist():
+            first, end = _run(sections, section)
+            for row in range(first + 1, end):
+                size = row - first
+                if size == _LONGEST_PASSAGE or (size >= _LONGEST_PASSAGE // 2 and self._begins_line(row)):
+                    new[row], first = True, row
+        return np.cumsum(new).astype(np.int32)
+
+    def _begins_line(self, number: int) -> bool:
+        """Whether a line break stands before a sentence that is not its document's first."""
+        return "\n" in self.document_of(number).text[self.sentences[number - 1, 2] : self.sentences[number, 1]]
 
     @cached_property
     def view_languages(self) -> tuple[str, ...]:
@@ -174,17 +196,20 @@ class Collection:
 
     def heading_rows(self, number: int) -> list[int]:
         """The sentences that make up the heading of the section that a sentence stands in."""
-        first, end = _run(self.passages, int(self.passages[number]))
-        return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.HEADING)]
+        first, end = _run(self.sections, int(self.sections[number]))
+        return self._of_role(Role.HEADING, first, end)
 
     def rows_behind(self, number: int) -> range:
-        """The sentences of the same passage that come after a sentence."""
-        return range(number + 1, _run(self.passages, int(self.passages[number]))[1])
+        """The sentences of the same section that come after a sentence."""
+        return range(number + 1, _run(self.sections, int(self.sections[number]))[1])
 
     def title_rows(self, number: int) -> list[int]:
         """The sentences that make up the title of the document that a sentence stands in."""
-        first, end = self.rows_of(int(self.sentences[number, 0]))
-        return [row for row in range(first, end) if self.sentences[row, 3] == _ROLES.index(Role.TITLE)]
+        return self._of_role(Role.TITLE, *self.rows_of(int(self.sentences[number, 0])))
+
+    def _of_role(self, role: Role, first: int, end: int) -> list[int]:
+        places: list[int] = np.flatnonzero(self.sentences[first:end, 3] == _ROLES.index(role)).tolist()
+        return [first + place for place in places]
 
     def rows_of(self, document: int) -> tuple[int, int]:
         """The first sentence of a document, by its place among `documents`, and the one behind its last."""

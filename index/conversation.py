@@ -130,7 +130,7 @@ def as_searched(question: str) -> str:
 
 def _topic(history: Sequence[Turn]) -> str:
     """The last question that says by itself what it is about; if none does, the last that names anything."""
-    asked = [_OPENING.sub("", _CHAT.sub("", as_searched(question))) for question, _ in reversed(history)]
+    asked = [_OPENING.sub("", _CHAT.sub("", as_searched(question)[:MAX_QUESTION])) for question, _ in reversed(history)]
     named = [question for question in asked if _named(question)]
     whole = (question for question in named if _named(question) > _FEW or not _POINTING.search(question))
     return next(whole, named[0] if named else "")

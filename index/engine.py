@@ -138,7 +138,8 @@ class Index:
     def search(self, question: str, k: int = 5) -> list[Hit]:
         """The `k` passages that fit best, each by its best sentence, best first.
 
-        A passage is a section of a document, so documents of one paragraph each are ranked themselves.
+        A passage is a section of a document, or a part of a long one; documents of one paragraph each are ranked
+        themselves.
 
         Raises:
             QuestionError: the question cannot be taken, or `k` is less than 1.
@@ -362,7 +363,7 @@ def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> 
 def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple[Reading, Evidence | None]:
     """What `understood` says, and what was found so, where that had to be looked up."""
     first, *others = (
-        replace(reading, searched=reading.searched[-MAX_QUESTION:])
+        replace(reading, searched=reading.searched[-MAX_QUESTION:], asked=reading.asked[-MAX_QUESTION:])
         for reading in readings(_checked_question(question), history)
     )
     if not others:
@@ -402,13 +403,13 @@ def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list
     if not answer.answered:
         return ranked
     cited = {(citation.document, citation.start) for citation in answer.citations}
-    section = collection.passages[ranked[0]]
+    section = collection.sections[ranked[0]]
     others = [
         n
         for n in ranked
         if n in collection.answering and (collection.document_of(n).id, collection.sentence(n).start) not in cited
     ]
-    return sorted(others, key=lambda number: bool(collection.passages[number] != section))
+    return sorted(others, key=lambda number: bool(collection.sections[number] != section))
 
 
 def _answered(

@@ -68,6 +68,7 @@ def keep(settings: Settings) -> logging.Handler | None:
     else:
         try:
             settings.log.parent.mkdir(parents=True, exist_ok=True)
+            settings.log.touch(0o600)  # questions may be in it: where it is new, it is its owner's alone
             handler = logging.FileHandler(settings.log, encoding="utf-8")
         except OSError as error:
             raise ConfigError(

@@ -39,11 +39,11 @@ _BROAD = re.compile(
 
 _THIS = (
     r"(?:this|the|it|here|in here|whole|entire|full|document|article|text|piece|file|paper|page|这|這|此|本|全|整|篇|份|个|個|文件"
-    r"|文章|材料|资料|資料|文档|文檔|东西|東西|文|里面|裡面|裏面|里|裡|內容|内容)"
+    r"|文章|稿[子件]?|材料|资料|資料|文档|文檔|东西|東西|文|里面|裡面|裏面|里|裡|內容|内容)"
 )
 _ABOUT_WORDS: dict[About, str] = {
-    "author": r"\bwho wrote\b|\bwho(?:'s| is| are) the authors?\b|\bwritten by\b|\bwhose (?:article|text|document|piece)\b"
-    r"|\b(?:author|byline)s?\b|作者|[谁誰]写的|[谁誰]寫的|是[谁誰]写|是[谁誰]寫|[谁誰](?:执笔|執筆|撰)|名[义義](?:发表|發表)",
+    "author": r"\bwho (?:wrote|penned|drafted|authored|compiled|prepared)\b|\bwho put\b(?=.*\btogether\b)|\bwho(?:'s| is| are) the authors?\b|\bwritten by\b|\bwhose (?:article|text|document|piece)\b"
+    r"|\b(?:author|byline)s?\b|作者|[谁誰]写的|[谁誰]寫的|是[谁誰]写|是[谁誰]寫|[谁誰](?:执笔|執筆|撰|起草)|出自[谁誰]|名[义義](?:发表|發表)",
     "editor": r"\beditors?\b|[责責]任?[编編][辑輯]?|[编編][辑輯](?:是|姓|叫)",
     "publisher": r"\b(?:newspaper|magazine|journal|publisher|published (?:in|by)|appear(?:ed)? in)\b"
     r"|[报報][纸紙社]|[杂雜][志誌]|[刊登发發]表?[在于於]哪|出版社",
@@ -64,9 +64,9 @@ _NO_TOPIC = re.compile(
     rf"\b(?:s|what|whats|who|whose|when|where|which|is|are|was|were|does|do|did|can|could|would|will|you|i|me|my|we|please"
     r"|give|tell|show|have|has|got|two|one|minutes?|quick|quickly|short|brief|briefly|a|an|of|for|in|on|to|and|or|from|by|with"
     r"|that|there|say|says|said|written|wrote|write|published|appear|appeared|responsible|charge|pls|city|province|country|district|place"
-    r"|kind|sort|type|name|mean|read|find|out|old|date|main|key|points?|sentences?|words?|few)\b"
+    r"|kind|sort|type|name|mean|read|find|out|old|together|date|main|key|points?|sentences?|words?|few)\b"
     r"|[请請问問帮幫我你您给給想可以能会會在是的了吗嗎呢吧啊么麼用到都也还還有和与與或把被些几幾句话話一二三两兩下来來去为為讲講说說写寫看登刊发發表出"
-    r"叫姓字什啥哪谁誰何时時候年月日份种種类類型样樣个個大块塊分成查主要重要点點题題目告诉訴知道位家社报報纸紙杂雜志誌省市区區单單名义義简簡单短以怎上者属屬於于件章那]"
+    r"叫姓字什啥哪谁誰何时時候年月日份种種类類型样樣个個大块塊分成查主要重要点點题題目告诉訴知道位家社报報纸紙杂雜志誌省市区區单單名义義简簡单短以怎上者属屬於于件章那手]"
     rf"|{_THIS}|\W",
     re.IGNORECASE,
 )

@@ -44,6 +44,7 @@ _LONGEST = 600  # characters; a longer "sentence" is a list or a table, and is c
 _CLOSERS = "”’」』）)】》〉〕\"'"
 _ENDS = re.compile(rf"[。！？!?｡؟।．]+[{_CLOSERS}]*|(?<!\.)\.++[{_CLOSERS}]*(?=\s|$)")
 _CLAUSE = re.compile(r"[；;，,、：:\s]")
+_INK = re.compile(r"\S")
 _END_MARKS = re.compile(r"(?<![■□▪▫◼◻∎◆◇●])[■□▪▫◼◻∎◆◇●]++\s*$")
 _CREDIT = re.compile(
     r"\s*[(（【\[]?\s*(責任編輯|责任编辑|責編|责编|本期編輯|本期编辑|編輯|编辑|校對|校对|校審|校审|審核|审核|排版"
@@ -178,7 +179,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
             marks = [match.end() for match in _CLAUSE.finditer(text, begin + _LONGEST // 2, begin + _LONGEST)]
             cut = marks[-1] if marks else begin + _LONGEST
             yield _trimmed(text, begin, cut)
-            begin, stop = _trimmed(text, cut, stop)
+            ink = _INK.search(text, cut, stop)
+            begin = ink.start() if ink else stop
         if begin < stop:
             yield begin, stop
 

@@ -57,8 +57,9 @@ class Together(Generic[Item, Result]):
                 job.result = result
         except BaseException as error:
             for job in jobs:
-                job.error = error
-            raise
+                job.error = error  # raised where each waits
+            if not isinstance(error, Exception):  # to be stopped is this thread's own affair
+                raise
         finally:
             for job in jobs:
                 job.done = True

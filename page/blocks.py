@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
-from index.conversation import language_asked
+from index.conversation import MAX_QUESTION, language_asked
 from index.documents import Answer
 from index.errors import QAError
 from index.lead import lead
@@ -20,14 +21,13 @@ from page.answers import Answers
 from page.html import escaped
 from page.judgements import Judgements
 from page.refusals import language_of_request
-from page.texts import text
+from page.texts import LANGUAGES, text
 from page.warming import Warming
 from page.welcome import masthead_html, reading_html, welcome_html
 
 _log = logging.getLogger(__name__)
 _WRONG_SOURCE = "Wrong source"
 _VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # as Gradio tells them
-_LONGEST = 2000  # characters of a question
 _ANEW = "(question, turns) => [question, turns, !document.querySelector('#chat [data-testid=user]')]"
 
 
@@ -59,19 +59,21 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
 
     def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Update]:
         number = _turn_of(event.index)
-        yield from _reply(warming, answers, turns[number].question, turns[:number], _reader(request))
+        yield from _reply(warming, answers, _asked(turns, number, event.value), turns[:number], _reader(request))
 
     def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Update]:
         yield from _reply(warming, answers, str(event.value), turns[: _turn_of(event.index)], _reader(request))
 
     def undone(turns: Turns, event: gr.UndoData) -> Update:
         number = _turn_of(event.index)
-        return turns[number].question, _messages(turns[:number]), turns[:number]
+        return _asked(turns, number, event.value), _messages(turns[:number]), turns[:number]
 
     judgements = Judgements()
 
     def judged(turns: Turns, event: gr.LikeData, request: gr.Request) -> None:
         number = _turn_of(event.index)
+        if number >= len(turns):
+            raise gr.Error(text("forgotten", _reader(request) or LANGUAGES[0]), print_exception=False)
         answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
         if keep and answer and judgements.is_new(str(request.session_hash), number, answer, verdict) and verdict:
             keep(answer, verdict)
@@ -115,7 +117,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
                         scale=5,
                         lines=1,
                         max_lines=4,
-                        max_length=_LONGEST,
+                        max_length=MAX_QUESTION,
                         container=False,
                     )
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=88)
@@ -183,6 +185,13 @@ def _messages(turns: Turns) -> list[dict[str, str]]:
         messages.append({"role": "user", "content": escaped(turn.question)})
         messages.append({"role": "assistant", "content": turn.html})
     return messages
+
+
+def _asked(turns: Turns, number: int, shown: Any) -> str:
+    """The question of a turn; as the page shows it where the server, started anew meanwhile, has forgotten the turn."""
+    if number < len(turns):
+        return turns[number].question
+    return unescape(shown) if isinstance(shown, str) else ""
 
 
 def _turn_of(message: int | tuple[int, int]) -> int:

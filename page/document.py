@@ -90,9 +90,9 @@ def _ribbon(collection: Collection, rows: range) -> str:
     section, cells = None, []
     step = -(-len(rows) // _CELLS) or 1
     for row in rows[::step]:
-        passage = int(collection.passages[row])
-        begins = " begins" if step == 1 and section not in (None, passage) else ""
-        section = passage
+        here = int(collection.sections[row])
+        begins = " begins" if step == 1 and section not in (None, here) else ""
+        section = here
         start = collection.sentence(row).start
         name = escaped(collection.quote(row)[:_CELL_NAME])
         cells.append(f'<a class="cell{begins}" href="#s{start}" tabindex="-1" aria-label="{name}"></a>')

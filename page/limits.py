@@ -50,7 +50,7 @@ class Limits:
         self.refused: Callable[[int], None] = lambda status: None  # told of each refusal
         self.fetched: Callable[[str], None] = lambda event: None  # told of each call whose answer was fetched
         self._questions = Rates(rate)
-        self._logins = Rates(10)
+        self.passwords = Rates(10)  # wrong ones
         self._open: Counter[str] = Counter()  # client -> streams
 
     @property
@@ -62,10 +62,6 @@ class Limits:
     def streams(self) -> int:
         """Streams that are open; whoever holds one without need keeps nobody else waiting."""
         return self._open.total()
-
-    def may_log_in(self, client: str) -> bool:
-        """Whether a client may try a password once more."""
-        return not self._logins.take(client)
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """The application within these limits."""
@@ -196,14 +192,25 @@ class Rates:
 
     def take(self, client: str) -> int:
         """Take one; 0, or the seconds to wait until there is one."""
-        now = time.monotonic()
-        left, then = self._left.pop(client, (float(self._most), now))
-        left = min(self._most, left + (now - then) * self._most / 60)
-        wait = 0 if left >= 1 else max(1, round((1 - left) * 60 / self._most))
-        self._left[client] = (left if wait else left - 1, now)
+        left = self._held(client)
+        wait = self._until(left)
+        self._left.pop(client, None)
+        self._left[client] = (left if wait else left - 1, time.monotonic())
         if len(self._left) > _CLIENTS:
             self._left.popitem(last=False)  # the one that was quiet the longest
         return wait
+
+    def wait(self, client: str) -> int:
+        """The seconds until there is one to take; 0 where there is."""
+        return self._until(self._held(client))
+
+    def _held(self, client: str) -> float:
+        now = time.monotonic()
+        left, then = self._left.get(client, (float(self._most), now))
+        return min(self._most, left + (now - then) * self._most / 60)
+
+    def _until(self, left: float) -> int:
+        return 0 if left >= 1 else max(1, round((1 - left) * 60 / self._most))
 
 
 def client_of(scope: Scope) -> str:

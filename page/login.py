@@ -12,13 +12,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from page.limits import client_of
+from page.limits import Rates, client_of
 from page.refusals import refusal
 
 # The login page and what it loads; whether the server is up, for whatever watches over it.
@@ -31,11 +31,11 @@ _FOR_ALL = re.compile(
 class Login:
     """The one who may ask, and the password, of which only a hash is kept."""
 
-    def __init__(self, user: str, password: str, may_try: Callable[[str], bool]) -> None:
-        """Args: may_try: whether a client may try a password once more."""
+    def __init__(self, user: str, password: str, wrong: Rates) -> None:
+        """Args: wrong: how many wrong passwords a client may try."""
         self._key = secrets.token_bytes(32)
         self._user, self._password = self._hashed(user), self._hashed(password)
-        self._may_try = may_try
+        self._wrong = wrong
         self.tokens: MutableMapping[str, str] = {}  # Gradio's: cookie -> user
         self.cookie = ""  # Gradio's name for it
         self._own_token = secrets.token_urlsafe(32)
@@ -61,10 +61,15 @@ class Login:
             headers = Headers(scope=scope)
             given = _credentials(headers.get("authorization", ""))
             tries = given is not None or (scope["path"] == "/login" and scope["method"] == "POST")
+            client = client_of(scope)
+            if tries and (wait := self._wrong.wait(client)):  # whatever is sent: the right guess is one, too
+                again = {"Retry-After": str(wait)}
+                await refusal(scope, 429, "too often", again, seconds=wait)(scope, receive, send)
+                return
             known = given is not None and self.knows(*given)
-            if tries and not known and not self._may_try(client_of(scope)):
-                await refusal(scope, 429, "too often", {"Retry-After": "60"}, seconds=60)(scope, receive, send)
-            elif known:
+            if tries and not known:
+                self._wrong.take(client)
+            if known:
                 cookie = f"{self.cookie}={self._own_token}".encode()
                 others = [pair for pair in scope["headers"] if pair[0] not in (b"cookie", b"authorization")]
                 await app({**scope, "headers": [*others, (b"cookie", cookie)]}, receive, send)

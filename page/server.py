@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.collection import Collection
 from index.config import Settings
+from index.conversation import MAX_QUESTION
 from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
@@ -75,7 +76,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     """
     limits = Limits(settings.allowed_rate, settings.queue, settings.timeout)
     metrics = Metrics()
-    login = Login(settings.user, settings.password.get_secret_value(), limits.may_log_in) if settings.password else None
+    login = Login(settings.user, settings.password.get_secret_value(), limits.passwords) if settings.password else None
     agents = http_endpoint(warming.index, host=settings.host, names=settings.names)
 
     @asynccontextmanager
@@ -90,7 +91,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     app.mount("/page-files", StaticFiles(directory=_ASSETS), name="page-files")
 
     @app.get("/healthz")
-    def healthz() -> dict[str, Any]:
+    async def healthz() -> dict[str, Any]:  # not in a thread: questions may have taken all of them
         state = warming.state
         return {"status": state.status, "done": state.done, "total": state.total, "message": state.message}
 
@@ -110,7 +111,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
 
     @app.get("/relevance")
     async def relevance(
-        q: Annotated[str, Query(max_length=2000)], answer: str = "", document: str | None = None
+        q: Annotated[str, Query(max_length=MAX_QUESTION)], answer: str = "", document: str | None = None
     ) -> dict[str, Any]:
         """How well each sentence of a document fits a question: its place, and a share of 1.
 

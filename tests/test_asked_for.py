@@ -144,3 +144,23 @@ def test_what_a_group_consists_of_is_told_by_a_text_that_strings_as_many_togethe
     asked = "its members, one by one please"
     assert lack(asked, ["The mayor chairs it."], odds(members=3)) == 3
     assert lack(asked, ["The towns of Ash, Birch, Cedar, Elm and Oak belong to it."], odds(members=3)) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "named"),
+    [
+        ("那套求職方案名稱是什麼?", "深入實施“安心就業十大行動計劃”。", True),
+        ("那套求職方案叫啥?", "深入實施“安心就業十大行動計劃”。", True),
+        ("那套求職方案叫什麼?", "深入實施行動計劃。", False),
+        ("專班的召集人叫什麼名字?", "建立“樓宇專班—屬地街鄉—運營主體”體系。", False),
+        ("What is the scheme called?", 'It carries out the "Ten Actions".', True),
+        ("What is it called for?", 'It carries out the "Ten Actions".', False),
+    ],
+)
+def test_a_name_in_quotation_marks_is_one_for_what_is_called_something(question: str, text: str, named: bool) -> None:
+    assert (lack(question, [text], odds(members=3, person=3)) == 0) == named
+
+
+def test_a_quoted_name_counts_what_its_own_measure_does() -> None:
+    assert unmet("一共分几层?", ["深化“三層保障”模式。"]) == ()
+    assert "count" in unmet("一共有几个方案?", ["執行“兩個辦法”政策。"])

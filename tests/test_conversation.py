@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index import Index, engine
-from index.conversation import language_asked, readings
+from index.conversation import MAX_QUESTION, language_asked, readings
+from index.engine import understood
 from index.errors import QuestionError
 
 JOBS = [("what does Nanguan plan for employment?", "It carries out the employment-first strategy.")]
@@ -239,3 +240,12 @@ def test_the_readers_language_decides_on_the_script_where_nothing_else_does() ->
     ]
     assert language_asked("食品安全", [("南關區怎樣促進就業?", "...")], "zh-Hans") == "zh-Hant"
     assert language_asked("地鐵有什麼安排?", [], "zh-Hans") == "zh-Hant"
+
+
+def test_a_very_long_earlier_turn_is_read_no_further_than_a_question_may_be(nanguan: Index) -> None:
+    history = [("what is planned for housing " * 10_000, "...")]
+    for question in ("and for schools?", "which ones?", "how will they be supported?"):
+        for reading in readings(question, history):
+            assert len(reading.instead) <= MAX_QUESTION
+        reading = understood(nanguan.retriever, question, history)
+        assert max(len(reading.searched), len(reading.asked)) <= MAX_QUESTION

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_a_folder_of_files_is_read_in_the_order_of_their_names(
         ({"metadata.toml": b'text = "a.txt"'}, "cannot be read"),
         ({"metadata.toml": b'text = "a.txt"\nmetadata = "x"', "a.txt": b"x"}, "must be tables"),
         ({"metadata.toml": b'text = "a.txt"\nrenderings = {en = "x"}', "a.txt": b"x"}, "must be tables"),
-        ({"metadata.toml": b'text = "a.txt"\nheadings = "guess"', "a.txt": b"x"}, "headings must be"),
+        ({"metadata.toml": b'text = "a.txt"\nheadings = "guess"', "a.txt": b"x"}, 'must be "lines" or'),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path, files: dict[str, bytes], says: str) -> None:
@@ -155,6 +156,26 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path, files: dict
     with pytest.raises(DocumentError, match=re.escape(says)) as raised:
         corpus.load(tmp_path)
     assert "\n" not in str(raised.value)
+
+
+def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.txt").write_text("One.", "utf-8")
+    listed = Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    with pytest.raises(DocumentError, match="closed cannot be read: Permission denied"):
+        corpus.load(tmp_path)
+
+
+def test_headings_that_mean_nothing_are_refused() -> None:
+    with pytest.raises(DocumentError, match='must be "lines" or "first-sentence"'):
+        Document("a", "One.", headings="first_sentence")  # type: ignore[arg-type]
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

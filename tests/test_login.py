@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from index import Index
+from page.limits import Rates
 from page.login import Login
 from tests.fuzzing import toy_index
 from tests.test_limits import AGENT, ASK, call, data
@@ -107,13 +108,24 @@ def test_passwords_cannot_be_tried_for_long(client: TestClient) -> None:
     assert statuses == [401] * 9 + [429] * 2
     assert client.post("/login", data=form("zoo", "guess")).status_code == 429
     assert client.get("/healthz", headers=basic("zoo", "guess")).status_code == 429  # nor where none is needed
-    assert client.get("/config", headers=basic("zoo", PASSWORD)).status_code == 200  # who knows it is not shut out
+    assert client.get("/config", headers=basic("zoo", PASSWORD)).status_code == 429  # nor is the right guess told apart
+    assert client.post("/login", data=form("zoo", PASSWORD)).status_code == 429
+
+
+def test_whoever_is_logged_in_is_not_shut_out_by_the_guesses_of_others(client: TestClient) -> None:
+    assert client.post("/login", data=form("zoo", PASSWORD)).status_code == 200
+    for n in range(11):
+        client.get("/config", headers=basic("zoo", f"guess {n}"))
+    assert client.get("/relevance?q=housing").status_code == 200
+    for _ in range(20):  # and the right one is sent as often as a program likes
+        other = TestClient(client.app, base_url="http://127.0.0.1", client=("10.1.0.1", 1))
+        assert other.get("/config", headers=basic("zoo", PASSWORD)).status_code == 200
 
 
 def test_passwords_are_compared_by_their_hashes_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[tuple[bytes, bytes]] = []
     monkeypatch.setattr("page.login.hmac.compare_digest", lambda a, b: compared.append((a, b)) or a == b)
-    login = Login("zoo", PASSWORD, lambda client: True)
+    login = Login("zoo", PASSWORD, Rates(10))
     assert login.knows("zoo", PASSWORD)
     assert not login.knows("zo", PASSWORD)
     assert not login.knows("zoo", PASSWORD + " ")

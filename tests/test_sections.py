@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 
 from corpus.documents import Document
@@ -102,3 +103,26 @@ def test_a_long_document_takes_linear_time() -> None:
     begun = time.perf_counter()
     assert len(sections(collection, "long")) == 3000
     assert time.perf_counter() - begun < 5
+
+
+def long_text(lines: bool) -> Document:
+    sentences = [f"Shed number {number} holds oats." for number in range(100)]
+    return Document(
+        "long", "A guide\n\n# Sheds\n\n" + ("\n" if lines else " ").join(sentences) + "\n\n# Barns\n\nEmpty.\n"
+    )
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_long_section_is_several_passages_and_one_section(lines: bool) -> None:
+    collection = Collection.of([long_text(lines)])
+    assert max(np.bincount(collection.passages).tolist()) <= 32
+    assert np.bincount(collection.sections).tolist() == [1, 101, 2]
+    assert {collection.section_of(row).heading for row in range(1, 102)} == {"Sheds"}
+    assert collection.rows_behind(1) == range(2, 102)
+
+
+def test_a_passage_of_a_long_section_begins_with_a_line() -> None:
+    collection = Collection.of([long_text(lines=True)])
+    assert np.bincount(collection.passages).tolist()[:3] == [1, 16, 16]
+    collection = Collection.of([long_text(lines=False)])
+    assert np.bincount(collection.passages).tolist()[:3] == [1, 32, 32]

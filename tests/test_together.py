@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from index.together import Together
+from index.together import Together, _Job
 
 
 def test_what_comes_meanwhile_is_done_in_one_go_and_each_gets_its_own() -> None:
@@ -41,3 +41,16 @@ def test_an_error_reaches_everyone_in_the_batch_and_the_next_is_served() -> None
     with pytest.raises(ZeroDivisionError):
         together(0)
     assert together(2) == 0.5
+
+
+def test_who_serves_others_is_not_told_their_error() -> None:
+    def one(items: Sequence[int]) -> list[int]:
+        if 1 in items:
+            raise ValueError("1")
+        return list(items)
+
+    together: Together[int, int] = Together(one, most=1)
+    jobs = [_Job(1), _Job(2)]
+    together._waiting += jobs[:1]  # left by a thread that has its turn after this one
+    assert together(2) == 2
+    assert isinstance(jobs[0].error, ValueError)

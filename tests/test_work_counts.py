@@ -163,3 +163,8 @@ def test_no_file_is_opened_while_a_question_is_answered(
     for question in questions:
         assert index.ask(question[:-1] + " ?")
     assert opened == []
+
+
+def test_a_question_looks_at_a_bounded_part_of_a_long_text_without_headings() -> None:
+    index = Index.build([Document("long", " ".join(f"Shed number {number} holds oats." for number in range(4000)))])
+    assert len(index.retriever.retrieve("Which shed holds oats?", "en").sentences) <= 100 * 32
