@@ -48,7 +48,7 @@ def main() -> None:
 
     if not settings.is_local and not settings.password:
         sys.stderr.write(
-            f"Everyone who can reach this machine at {settings.host} can ask these documents and read them. Set "
+            f"Everyone who can reach this machine at {settings.reached_at} can ask these documents and read them. Set "
             "NANGUAN_PASSWORD to let in only who knows it, and put a proxy that speaks HTTPS before it.\n"
         )
     page = chat_page(warming, answers, title, own, keep if settings.feedback else None)
@@ -59,9 +59,8 @@ def main() -> None:
             settings.port,
             f"{title} is at {{address}} (Ctrl-C stops it)",
         )
-    except OSError:
-        wanted = f"port {settings.port}" if settings.port else "any port from 7860 to 7959"
-        sys.exit(f"The page cannot be served on {wanted} of {settings.host}. Set NANGUAN_PORT to one that is free.")
+    except QAError as error:
+        sys.exit(visible(str(error)))
 
 
 if __name__ == "__main__":

@@ -74,8 +74,13 @@ class Settings(BaseModel):
 
     @property
     def is_local(self) -> bool:
-        """Whether the page is served to this machine alone."""
-        return self.host.lower() in LOOPBACK
+        """Whether the page is served to this machine alone; one that has further names is reached through a proxy."""
+        return self.host.lower() in LOOPBACK and not self.names
+
+    @property
+    def reached_at(self) -> str:
+        """The names, or else the address, under which others reach the page."""
+        return ", ".join(self.names) or self.host
 
     @property
     def allowed_rate(self) -> int:

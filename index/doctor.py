@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,12 +12,12 @@ from pathlib import Path
 
 from index.config import Settings
 from index.errors import ConfigError, QAError
+from index.ports import listening
 from index.report import Line, report
 
 _OLDEST = (3, 11)
 _MEMORY = 2.0  # GiB that the model, the index and the page take, with room for what else runs
 _DISK = 0.5  # GiB that a build of the default index needs, with room for the old one beside it
-_PORTS = range(7860, 7960)
 _REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 
 
@@ -146,22 +145,8 @@ def _writable(folder: Path, name: str, otherwise: str) -> str:
 
 
 def _port(settings: Settings) -> str:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    said = "not even one"
-    for port in [settings.port] if settings.port else _PORTS:
-        with socket.socket(family, socket.SOCK_STREAM) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((settings.host, port))
-            except OSError as error:
-                said = error.strerror or str(error)
-                continue
-            return f"{port} of {settings.host} is free"
-    wanted = f"port {settings.port}" if settings.port else f"none of the ports {_PORTS[0]} to {_PORTS[-1]}"
-    raise ConfigError(
-        f"The page cannot be served on {wanted} of {settings.host} ({said}).",
-        "Set NANGUAN_PORT to one that is free, or stop the page that is served already.",
-    )
+    with listening(settings.host, settings.port) as listener:
+        return f"{listener.getsockname()[1]} of {settings.host} is free"
 
 
 def _access(settings: Settings) -> str:
@@ -169,7 +154,7 @@ def _access(settings: Settings) -> str:
         return "only this machine reaches the page"
     if settings.password is None:
         raise ConfigError(
-            f"Everyone who can reach this machine at {settings.host} can ask the documents and read them.",
+            f"Everyone who can reach this machine at {settings.reached_at} can ask the documents and read them.",
             "Set NANGUAN_PASSWORD to let in only who knows it.",
         )
-    return f"{settings.host}, for whoever logs in as {settings.user!r}; put a proxy that speaks HTTPS before it"
+    return f"{settings.reached_at}, for whoever logs in as {settings.user!r}; put a proxy that speaks HTTPS before it"

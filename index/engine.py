@@ -45,7 +45,7 @@ from index.suggestions import suggested
 from index.trace import lap, tracing
 
 _UNRELATED = 0.1  # confidence below which nothing at all fits a question
-_SURE = 0.6  # confidence from which a question is taken together with the one before it, where alone it has no answer
+_SURE = 0.6  # confidence from which a question is taken with the one before it, where alone it has no answer
 _TOLD = 50  # best sentences among which those that were told already are looked for
 _SAMPLE = 10_000  # views of a language that are enough to tell what all of them share
 _AT_ONCE = 4096  # views whose token vectors are held at once
@@ -351,8 +351,8 @@ def _checked_question(question: str) -> str:
 def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
     """The way to take a question after the turns before it, within the limit.
 
-    A question that may stand alone does, unless only together with the turn before it is answered, and surely. One that
-    nothing at all fits is about something else.
+    A question that may stand alone does, unless only together with the turn before it is answered: surely, or by the
+    very sentence that fits it best alone. One that nothing at all fits is about something else.
 
     Raises:
         QuestionError: the question or the history cannot be taken.
@@ -374,7 +374,9 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
         confidence(signals(one.asked, evidence, retriever.collection), calibration)
         for one, evidence in zip((first, *others), found, strict=True)
     )
-    chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= _SURE)
+    agree = bool(np.array_equal(found[0].sentences[:1], found[1].sentences[:1]))
+    enough = calibration.threshold if agree else _SURE
+    chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= enough)
     if chosen and others[0].instead:
         before = retriever.retrieve(others[0].instead, language_of(others[0].instead))
         chosen = int(before.sentences[0] != found[1].sentences[0])

@@ -29,6 +29,7 @@ from index.conversation import MAX_QUESTION
 from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
+from index.ports import listening
 from page.answers import Answers
 from page.connections import PromptProtocol
 from page.document import document_html, documents_html, question_about
@@ -40,7 +41,6 @@ from page.texts import LANGUAGES, script_texts, text
 from page.warming import Warming
 
 _ASSETS = Path(__file__).with_name("assets")
-_PORTS = range(7860, 7960)
 _SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
@@ -184,9 +184,9 @@ def serve(service: Service, host: str, port: int | None, announce: str) -> None:
         announce: printed once the page can be had, with {address}.
 
     Raises:
-        OSError: no such port is free.
+        ConfigError: it cannot be served there.
     """
-    listener = _listener(host, port)
+    listener = listening(host, port)
     number = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     server = _Server(service, announce.format(address=f"http://{shown}:{number}"))
@@ -287,18 +287,3 @@ def _relevance(warming: Warming, answers: Answers, question: str, key: str, want
     best = max([_CLEAR, *(hit.score for hit in hits)])
     fits = [[hit.start, round(max(0.0, hit.score / best), 3)] for hit in hits if hit.document == document]
     return {"document": names.index(document) if document in names else None, "fits": fits}
-
-
-def _listener(host: str, port: int | None) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for number in [port] if port else _PORTS:
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, number))
-            listener.listen(2048)
-        except OSError:
-            listener.close()
-            continue
-        return listener
-    raise OSError(f"no free port on {host}")

@@ -62,6 +62,7 @@ ORDER = [
     "index.script",
     "index.trace",
     "index.steps",
+    "index.ports",
     "index.hosts",
     "index.inert",
     "index.project",

@@ -62,3 +62,6 @@ def test_names_are_listed_with_commas_and_only_loopback_is_local() -> None:
     assert settings.names == ("zoo.example", "farm.example")
     assert not settings.is_local
     assert Settings.from_environment({}).is_local
+    behind_a_proxy = Settings.from_environment({"NANGUAN_NAMES": "zoo.example"})
+    assert not behind_a_proxy.is_local
+    assert behind_a_proxy.allowed_rate == settings.allowed_rate < Settings.from_environment({}).allowed_rate

@@ -249,3 +249,15 @@ def test_a_very_long_earlier_turn_is_read_no_further_than_a_question_may_be(nang
             assert len(reading.instead) <= MAX_QUESTION
         reading = understood(nanguan.retriever, question, history)
         assert max(len(reading.searched), len(reading.asked)) <= MAX_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "joined"),
+    [("还有哪个水库边上的？", "哪里的土地会放出来？", True), ("民主党派有说话的地方吗？", "政协起什么作用？", False)],
+)
+def test_a_question_that_fits_the_same_sentence_alone_and_with_the_turn_before_needs_no_more_than_any_other(
+    nanguan: Index, monkeypatch: pytest.MonkeyPatch, question: str, before: str, joined: bool
+) -> None:
+    told = iter([0.2, 0.4])  # alone, and joined: refused and answered, but not surely
+    monkeypatch.setattr(engine, "confidence", lambda values, calibration: next(told))
+    assert (before in understood(nanguan.retriever, question, [(before, "...")]).searched) == joined

@@ -33,8 +33,10 @@ def test_a_machine_that_is_well_is_sound_throughout() -> None:
         ("cache", "NANGUAN_CACHE", "{file}/inside", "Set NANGUAN_CACHE to a folder you can write to"),
         ("data", "NANGUAN_DATA", "{file}/inside", "Set NANGUAN_DATA to a folder you can write to"),
         ("port", "NANGUAN_PORT", "{taken}", "Set NANGUAN_PORT to one that is free"),
-        ("port", "NANGUAN_HOST", "203.0.113.7", "cannot be served"),
+        ("port", "NANGUAN_HOST", "203.0.113.7", "Set NANGUAN_HOST to an address of this machine"),
+        ("port", "NANGUAN_HOST", "no.such.host.invalid", "Set NANGUAN_HOST to an address of this machine"),
         ("access", "NANGUAN_HOST", "0.0.0.0", "Set NANGUAN_PASSWORD"),
+        ("access", "NANGUAN_NAMES", "zoo.example", "machine at zoo.example can ask"),
     ],
 )
 def test_what_is_not_well_comes_with_its_remedy(

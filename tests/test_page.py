@@ -21,10 +21,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from index import Answer, Document, feedback
 from index.documents import Citation
+from index.ports import listening
 from page.answer import answer_html
 from page.answers import Given
 from page.html import escaped
-from page.server import _listener
 from tests.serving import served_page
 
 ANSWER = "#chat .answer"
@@ -654,7 +654,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(monkeypatch: pytest.MonkeyPatc
         taken.listen()
         port = taken.getsockname()[1]
         monkeypatch.setenv("NANGUAN_PORT", str(port))
-        assert f"port {port} of 127.0.0.1. Set NANGUAN_PORT" in unserved()
+        assert f"port {port} of 127.0.0.1 (Address already in use). Set NANGUAN_PORT" in unserved()
 
 
 def test_the_next_free_port_is_taken() -> None:
@@ -662,7 +662,7 @@ def test_the_next_free_port_is_taken() -> None:
         with suppress(OSError):  # somebody else's page may hold it already
             taken.bind(("127.0.0.1", 7860))
             taken.listen()
-        with _listener("127.0.0.1", None) as found:
+        with listening("127.0.0.1", None) as found:
             assert 7860 < found.getsockname()[1] < 7960
 
 
