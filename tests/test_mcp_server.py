@@ -47,7 +47,7 @@ def told(answer: Answer) -> dict[str, Any]:
 
 
 def parted(said: dict[str, Any]) -> tuple[dict[str, Any], list[float]]:
-    """What was said without its numbers, and these: a question read in a batch differs in its last bits from one alone."""
+    """What was said without its numbers, and these: in a batch, a question is read a little otherwise than alone."""
     citations = [{**citation, "score": 0} for citation in said["citations"]]
     numbers = [said["confidence"], *(citation["score"] for citation in said["citations"])]
     return {**said, "confidence": 0, "citations": citations}, numbers
