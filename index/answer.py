@@ -205,7 +205,7 @@ def _chosen(
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
         announced = _announced(scored[0][0], collection)
-        if told := [pair for pair in scored if pair[0] in announced] if announced else ():
+        if told := [pair for pair in scored if pair[0] in announced]:
             return sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]
         lead = lead_of(asked, evidence, collection)
         first = scored[: _LOOKED_AT + calibration.most]  # the lead is among these, and so is all that comes behind it
@@ -229,7 +229,7 @@ def _announced(number: int, collection: Collection) -> set[int]:
     """
     sentence, document = collection.sentence(number), collection.document_of(number)
     if sentence.role is Role.HEADING:
-        under = set(collection.rows_behind(number)) if document.headings == "lines" else set()
+        under = collection.rows_behind(number) if document.headings == "lines" else ()
         return {row for row in under if collection.sentence(row).role is Role.BODY}
     listed: set[int] = set()
     end = sentence.end

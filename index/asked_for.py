@@ -399,9 +399,8 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
         measure, noun = chinese.groups()
         ways = [re.escape(way) for way in (measure, noun) if way]
         if in_chinese and ways:
-            read = (
-                text if measure in (None, "个") else whole
-            )  # “三层保障” has three layers, “两个办法” are two of anything
+            # “三层保障” has three layers, whatever it is the name of; “两个办法” are two of anything.
+            read = text if measure in (None, "个") else whole
             return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", fold(read)))
         return bool(offers.search(text))
     if english and not in_chinese:

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index.config import LOOPBACK
 from index.errors import QAError
 from index.hosts import host_of, is_address
 from index.project import project_version
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 PATH = "/mcp"
 
 _LARGEST_REQUEST = 1024 * 1024  # bytes
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _INSTRUCTIONS = (
     "Answers come from a fixed set of documents, as their own sentences, quoted to the character and cited. Start with "
     "`ask`. When `answered` is false, the documents do not say: tell the user so, and do not answer in their name from "
@@ -120,7 +120,7 @@ def http_endpoint(
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     manager = server.session_manager
-    known = frozenset(name.lower() for name in (*_LOOPBACK, host, *names))
+    known = frozenset(name.lower() for name in (*LOOPBACK, host, *names))
     return HttpEndpoint(Route(path, _Guarded(manager.asgi_app, known)), lambda _: manager.run())
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
 import torch
@@ -16,26 +16,24 @@ _A_QUESTION = 2  # threads that one question can make use of: what it computes i
 _spare = Lock()  # held by the one question that takes more than its own thread
 
 
-@contextmanager
-def faiss_threads(number: int) -> Iterator[None]:
+def faiss_threads(number: int) -> AbstractContextManager[None]:
     """Within the block FAISS takes so many; one is fastest for one question, ALL for building."""
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(number)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(before)
+    return _taking(number, faiss.omp_get_max_threads, faiss.omp_set_num_threads)
+
+
+def torch_threads(number: int) -> AbstractContextManager[None]:
+    """Within the block PyTorch takes so many."""
+    return _taking(number, torch.get_num_threads, torch.set_num_threads)
 
 
 @contextmanager
-def torch_threads(number: int) -> Iterator[None]:
-    """Within the block PyTorch takes so many."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
+def _taking(number: int, taken: Callable[[], int], take: Callable[[int], None]) -> Iterator[None]:
+    before = taken()
+    take(number)
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        take(before)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from page.answers import Answers
 from page.html import escaped
 from page.judgements import Judgements
 from page.refusals import language_of_request
-from page.texts import LANGUAGES, text
+from page.texts import text
 from page.warming import Warming
 from page.welcome import masthead_html, reading_html, welcome_html
 
@@ -73,7 +73,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
     def judged(turns: Turns, event: gr.LikeData, request: gr.Request) -> None:
         number = _turn_of(event.index)
         if number >= len(turns):
-            raise gr.Error(text("forgotten", _reader(request) or LANGUAGES[0]), print_exception=False)
+            raise gr.Error(text("forgotten", _reader(request)), print_exception=False)
         answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
         if keep and answer and judgements.is_new(str(request.session_hash), number, answer, verdict) and verdict:
             keep(answer, verdict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,12 @@ def test_the_text_is_kept_only_where_it_is_asked_for_and_feedback_is_on(kept: Pa
     assert "\\u202e" in kept.read_text()
     with pytest.raises(ConfigError, match="nothing of readers may be kept"):
         Settings.from_environment({"NANGUAN_LOG_QUESTIONS": "true", "NANGUAN_FEEDBACK": "false"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
+def test_a_new_file_is_its_owners_alone(kept: Path) -> None:
+    journal.keep(Settings(log=kept))
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 def test_without_a_place_nothing_is_kept_and_a_wrong_place_is_said(kept: Path, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_who_serves_others_is_not_told_their_error() -> None:
         return list(items)
 
     together: Together[int, int] = Together(one, most=1)
-    jobs = [_Job(1), _Job(2)]
-    together._waiting += jobs[:1]  # left by a thread that has its turn after this one
+    other = _Job(1)
+    together._waiting.append(other)  # by a thread that has its turn after this one
     assert together(2) == 2
-    assert isinstance(jobs[0].error, ValueError)
+    assert isinstance(other.error, ValueError)
