@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it as SIGTERM does, without a traceback
 
 # Before the libraries that read them are imported: nothing here asks the network for anything.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")

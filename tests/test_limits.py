@@ -357,6 +357,25 @@ def test_a_server_that_is_stopped_ends_what_is_under_way_and_takes_nothing_new(t
             server.wait()
 
 
+@pytest.mark.slow
+def test_ctrl_c_ends_the_page_without_a_traceback(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    environment = {**os.environ, "NANGUAN_PORT": str(free_port()), "NANGUAN_CACHE": str(tmp_path)}
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, env=environment
+        )
+    try:
+        wait_for(server, log)  # the index is being built
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == -signal.SIGINT
+        assert len(log.read_text().splitlines()) == 1  # where the page was
+    finally:
+        if server.poll() is None:
+            server.kill()
+            server.wait()
+
+
 def _post(url: str, sent: object) -> Any:
     headers = {"Content-Type": "application/json", **AGENT}
     return urllib.request.urlopen(urllib.request.Request(url, json.dumps(sent).encode(), headers), timeout=30)
