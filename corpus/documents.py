@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from corpus.errors import DocumentError
 
 Headings = Literal["lines", "first-sentence"]
+ANSWERED, UNANSWERED = "answered", "unanswered"
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,15 @@ class Document:
         rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
         questions: language -> questions that the sentences answer, in words a reader might use: one line for each
             sentence, the questions on a line separated by " | ". They help to find a sentence and are never quoted.
+        asked: what readers asked of the text, a question on each line: under "answered" what it answers, under
+            "unanswered" what it does not. They help to tell when there is no answer, and are never shown; some hundred
+            of each are of use, and none where one of the two is missing.
         headings: how sections are marked: "lines" (short lines of their own) or "first-sentence" (each paragraph of
             several sentences opens with its heading).
         metadata: what else is known: author, publisher, kind, date, source.
 
     Raises:
-        DocumentError: the id is empty, a field is not of its type, or `headings` is neither of the two.
+        DocumentError: the id is empty, a field is not of its type, or `headings` or a key of `asked` is none of those.
     """
 
     id: str
@@ -40,6 +44,7 @@ class Document:
     renderings: Mapping[str, str] = field(default_factory=dict)
     rendering_notes: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
     headings: Headings = "lines"
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -48,13 +53,18 @@ class Document:
             raise DocumentError("A document's id must be a string that is not empty.")
         if not isinstance(self.text, str):
             raise DocumentError(f"The text of document {self.id!r} must be a string, not {type(self.text).__name__}.")
-        for name in ("renderings", "rendering_notes", "questions", "metadata"):
+        for name in ("renderings", "rendering_notes", "questions", "asked", "metadata"):
             values = getattr(self, name)
             if not isinstance(values, Mapping) or not all(
                 isinstance(part, str) for pair in values.items() for part in pair
             ):
                 raise DocumentError(f"The {name} of document {self.id!r} must map strings to strings.")
             object.__setattr__(self, name, dict(values))  # the document's own, whatever the caller does with theirs
+        if unknown := self.asked.keys() - {ANSWERED, UNANSWERED}:
+            raise DocumentError(
+                f"The asked questions of document {self.id!r} must be under {ANSWERED!r} or {UNANSWERED!r}, "
+                f"not {min(unknown)!r}."
+            )
         if not isinstance(self.title, str) or not isinstance(self.language, str | None):
             raise DocumentError(f"The title and language of document {self.id!r} must be strings.")
         if self.headings not in get_args(Headings):

@@ -7,6 +7,7 @@ A folder that holds a `metadata.toml` is one document. Its keys:
     headings      "lines" or "first-sentence"           [metadata]    anything else known, as strings
     [renderings.LANGUAGE]  file: the aligned rendering;  note: whose rendering it is
     [questions]   LANGUAGE = the file of questions its sentences answer
+    [asked]       answered, unanswered: files of what readers asked of it, a question a line
 """
 
 from __future__ import annotations
@@ -85,13 +86,27 @@ def _read_folder(folder: Path) -> Document:
         keys = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{file} is not valid TOML: {error}.", "Correct it.") from error
-    unknown = keys.keys() - {"id", "text", "title", "language", "headings", "metadata", "renderings", "questions"}
+    unknown = keys.keys() - {
+        "id",
+        "text",
+        "title",
+        "language",
+        "headings",
+        "metadata",
+        "renderings",
+        "questions",
+        "asked",
+    }
     if unknown:
         raise DocumentError(f"{file} has keys that mean nothing here: {', '.join(sorted(unknown))}.", "Remove them.")
-    renderings, metadata, questions = (keys.get(key, {}) for key in ("renderings", "metadata", "questions"))
+    renderings, metadata, questions, asked = (
+        keys.get(key, {}) for key in ("renderings", "metadata", "questions", "asked")
+    )
     inner = renderings.values() if isinstance(renderings, dict) else ()
-    if not all(isinstance(table, dict) for table in (renderings, metadata, questions, *inner)):
-        raise DocumentError(f"{file}: [metadata], [questions] and [renderings.LANGUAGE] must be tables.", "Correct it.")
+    if not all(isinstance(table, dict) for table in (renderings, metadata, questions, asked, *inner)):
+        raise DocumentError(
+            f"{file}: [metadata], [questions], [asked] and [renderings.LANGUAGE] must be tables.", "Correct it."
+        )
     return Document(
         id=keys.get("id", folder.name),
         text=_text(folder / _required(keys, "text", file)),
@@ -104,6 +119,7 @@ def _read_folder(folder: Path) -> Document:
             language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
         },
         questions={language: _text(folder / _required(questions, language, file)) for language in questions},
+        asked={kind: _text(folder / _required(asked, kind, file)) for kind in asked},
         headings=keys.get("headings", "lines"),
         metadata={key: str(value) for key, value in metadata.items()},
     )

@@ -30,6 +30,7 @@ SIGNALS = (
     "passage cosine",  # how near the nearest of its passage's are
     "nearest",  # how many of the nearest of all are its passage's
     "known",  # how near a question is that it is known to answer
+    "leaning",  # whether it is like the questions that its document is known to answer, or like those that it is not
     "coverage",  # the share of the question's words that stand in it
     "length",  # how long the question is (log tokens): long ones are never matched throughout
     "score",  # how far it stands out among all considered
@@ -52,6 +53,7 @@ _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
+_UNMET = 2.0  # log odds of `lack`: more say no more, for the surest patterns were made on questions that are fitted on
 _LOOKED_AT = 10  # sentences that fit best, of which one may come first for what it offers
 _LACKING = 0.2  # standard deviations that a sentence is lowered by for each of the log odds of `lack`
 _NEARBY = 3  # sentences shown with a refusal
@@ -102,6 +104,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             fit.passage_cosine,
             fit.nearest,
             fit.known,
+            fit.leaning,
             fit.coverage,
             math.log1p(fit.length),
             scores[0],
@@ -110,7 +113,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             _lead(evidence.passage_scores),
             evidence.words,
             min(evidence.strangers, _STRANGERS),
-            lack(question, offered, evidence.asked_for),
+            min(lack(question, offered, evidence.asked_for), _UNMET),
         ],
         np.float64,
     )
@@ -160,6 +163,11 @@ def refusal(
     """The answer that the documents do not say; `known` adds what is known of the matter, `nearby` what comes near."""
     text = " ".join(filter(None, [phrase("refusal", language), known]))
     return Answer(question, False, text, language, probability, (), "", nearby=tuple(nearby))
+
+
+def greeting(question: str, language: str) -> Answer:
+    """What is said to somebody who has asked nothing yet."""
+    return Answer(question, False, phrase("greeting", language), language, 0.0, (), "")
 
 
 def _nearby(found: Sequence[tuple[str, Evidence]], collection: Collection, language: str) -> list[Citation]:

@@ -23,6 +23,8 @@ ORIGINAL = ""  # the name of a document's own text among its renderings
 QUESTIONS = "?"  # ends the name of a language's questions
 _ROLES = tuple(Role)
 _LONGEST_PASSAGE = 32  # sentences: longer than any paragraph of the public question-answer sets
+_LONGEST_OF_FEW = 8  # where there are but few: in a whole that is one passage, nothing stands out
+_FEW = 4  # sections
 
 
 @dataclass(frozen=True, eq=False)  # one is like another only when it is the same: what is made of it can be kept
@@ -106,11 +108,13 @@ class Collection:
         """
         sections = self.sections
         new = np.diff(sections, prepend=0).astype(bool)
-        for section in np.flatnonzero(np.bincount(sections) > _LONGEST_PASSAGE).tolist():
+        sizes = np.bincount(sections)
+        longest = _LONGEST_OF_FEW if len(sizes) < _FEW else _LONGEST_PASSAGE
+        for section in np.flatnonzero(sizes > longest).tolist():
             first, end = _run(sections, section)
             for row in range(first + 1, end):
                 size = row - first
-                if size == _LONGEST_PASSAGE or (size >= _LONGEST_PASSAGE // 2 and self._begins_line(row)):
+                if size == longest or (size >= longest // 2 and self._begins_line(row)):
                     new[row], first = True, row
         return np.cumsum(new).astype(np.int32)
 
@@ -169,6 +173,15 @@ class Collection:
         """Whether each sentence is its document's title, bool (sentences,)."""
         titles: NDArray[np.bool_] = self.sentences[:, 3] == _ROLES.index(Role.TITLE)
         return titles
+
+    @cached_property
+    def is_heading_line(self) -> NDArray[np.bool_]:
+        """Whether each sentence is a heading that stands on a line of its own, bool (sentences,)."""
+        on_lines = np.array([document.headings == "lines" for document in self.documents], bool)
+        headings: NDArray[np.bool_] = (self.sentences[:, 3] == _ROLES.index(Role.HEADING)) & on_lines[
+            self.sentences[:, 0]
+        ]
+        return headings
 
     @cached_property
     def is_question(self) -> NDArray[np.bool_]:

@@ -22,6 +22,13 @@ _CHAT = re.compile(
     r"|(?:[你您]好|[谢謝][谢謝][你您]?|好的|好吧|嗯+|哦+|喔+|在[吗嗎]|明白了?|知道了|了解了|(?:好|[对對行])(?=\W|$))\W*)+",
     re.IGNORECASE,
 )
+_HELP = re.compile(
+    r"^\W*(?:help(?: me)?|who are you|what (?:are you|can you do|do you do|can i (?:ask|do))(?: here| you)?"
+    r"|how does this work"
+    r"|(?:你|您)是[谁誰]|[你您](?:能|可以|[会會])(?:做|[干幹]|回答)?(?:什[么麼]|啥)|(?:[这這][个個]?)?怎[么麼]用"
+    r"|(?:我)?(?:能|可以)[问問][你您]?(?:什[么麼]|啥))\W*$",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"^\s*(?:(?:and(?: what)?(?: about| for| of| in)?|what about|how about|(?:so |then )?what of|but|also|or)\b"
     r"|那麼|那么|那(?![個个些裡里樣样位座種种])|[還还]有(?![哪什誰谁多幾几])|另外|以及|至於|至于|關於|关于)\s*(?=\S)",
@@ -77,6 +84,12 @@ class Reading:
     goes_on: bool = False
     instead: str = ""
 
+    @property
+    def whole(self) -> str:
+        """The question as somebody would ask it who had not heard the turns before."""
+        said = self.asked in self.searched or self.searched in self.asked
+        return self.searched if said else f"{self.searched} {self.asked}"
+
 
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     """The question as it would be asked with no turn before it, the likelier way first; at most two.
@@ -108,6 +121,11 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     opens = (rest != said and not _ASKS.match(rest)) or bool(_ABOUT_WHAT.search(rest))
     joined = Reading(f"{before} {rest}", kind, instead=before if opens else "")
     return (joined,) if _POINTING.search(rest) else (alone, joined)
+
+
+def is_greeting(question: str) -> bool:
+    """Whether it asks nothing of any document: "hello", "thanks", "what can you do?"."""
+    return not _CHAT.sub("", question) or bool(_HELP.search(question))
 
 
 def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> str:

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from corpus.documents import Document
 from index import segmentation, storage
 from index.about import about_itself
-from index.answer import Calibration, answer_language, compose, confidence, signals
+from index.answer import Calibration, answer_language, compose, confidence, greeting, signals
 from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import MAX_QUESTION, Reading, Turn, as_searched, language_asked, readings
+from index.conversation import MAX_QUESTION, Reading, Turn, as_searched, is_greeting, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -33,19 +33,21 @@ from index.errors import DocumentError, IndexFileError, QAError, QuestionError
 from index.journal import note
 from index.lexical import Lexical, Words
 from index.model import load_model
+from index.precedents import Precedents, questions_of
 from index.rerank import EIGHT_BITS, TokenStore
 from index.retriever import Evidence, Retriever
 from index.samples import informative, question_means
 from index.scope import parts
 from index.script import as_matched, fold, is_chinese, language_of
 from index.segmentation import Role
-from index.soundness import check_collection, check_vectors
+from index.soundness import check_collection, check_precedents, check_vectors
 from index.steps import step, stepped
 from index.suggestions import suggested
 from index.trace import lap, tracing
 
 _UNRELATED = 0.1  # confidence below which nothing at all fits a question
 _SURE = 0.6  # confidence from which a question is taken with the one before it, where alone it has no answer
+_MORE = 3.5  # standard deviations from which a sentence of the same passage is more of what was told
 _TOLD = 50  # best sentences among which those that were told already are looked for
 _SAMPLE = 10_000  # views of a language that are enough to tell what all of them share
 _AT_ONCE = 4096  # views whose token vectors are held at once
@@ -86,7 +88,8 @@ class Index:
             encoder = shared_encoder()
             collection = Collection.of(_checked(documents))
             vectors, tokens, means = _encode(encoder, collection, progress=progress)
-            index = cls(_assemble(encoder, collection, Dense(vectors), tokens, means))
+            retriever = _assemble(encoder, collection, Dense(vectors), tokens, means)
+            index = cls(replace(retriever, precedents=_precedents(retriever, collection.documents)))
             if path is not None:
                 index.write(Path(path))
         return index
@@ -221,7 +224,10 @@ class Index:
             collection = Collection.of((*old.collection.documents, *new.documents))
             vectors, tokens, means = _encode(old.encoder, new, old.means)
             dense = old.dense.followed_by(vectors)
-            self._retriever = _assemble(old.encoder, collection, dense, old.tokens.followed_by(tokens), means)
+            grown = _assemble(old.encoder, collection, dense, old.tokens.followed_by(tokens), means)
+            added = _precedents(grown, new.documents)
+            precedents = old.precedents.followed_by(added, len(old.collection.documents))
+            self._retriever = replace(grown, precedents=precedents)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Remove documents.
@@ -239,7 +245,10 @@ class Index:
             going = [number for number, document in enumerate(old.collection.documents) if document.id in gone]
             kept = np.flatnonzero(~np.isin(in_document, going))
             dense, tokens = Dense(old.dense.vectors()[kept]), old.tokens.only(kept)
-            self._retriever = _assemble(old.encoder, collection, dense, tokens, old.means)
+            left = [number for number in range(len(old.collection.documents)) if number not in going]
+            precedents = old.precedents.renumbered({number: place for place, number in enumerate(left)})
+            shrunk = _assemble(old.encoder, collection, dense, tokens, old.means)
+            self._retriever = replace(shrunk, precedents=precedents)
 
     def save(self, path: Path | str) -> None:
         """Write the index to a folder, in one step.
@@ -275,6 +284,9 @@ class Index:
                 collection.sentences,
                 collection.views,
                 *(np.array([*getattr(means, name).means.values()], np.float32) for name in Means.names()),
+                retriever.precedents.documents,
+                retriever.precedents.vectors.astype(np.float16),
+                retriever.precedents.weights,
             )
             kept = {**dict(zip(_ARRAYS, arrays, strict=True)), **_named(retriever.tokens.arrays())}
             for name, array in kept.items():
@@ -286,7 +298,8 @@ class Index:
 
 
 _MEANS = tuple(f"{name}_means" for name in Means.names())
-_ARRAYS = ("sentences", "views", *_MEANS)
+_PRECEDENTS = ("precedent_documents", "precedent_vectors", "precedent_weights")
+_ARRAYS = ("sentences", "views", *_MEANS, *_PRECEDENTS)
 _TOKENS = "token_"  # starts the name of each of the token store's files
 _FILES = (
     "documents.jsonl",
@@ -384,7 +397,7 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
-    """What is found for a question; where it asks what else there is, neither what was told nor what tells nothing."""
+    """What is found for a question; where it asks what else there is, what was not told yet of the same matter."""
     language = language_of(reading.searched)
     evidence = retriever.retrieve(reading.searched, language, kind_of=reading.asked)
     if not reading.goes_on:
@@ -396,7 +409,13 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
         if retriever.collection.sentence(number).role is not Role.BODY
         or any(fold(text) in answers for text in retriever.collection.texts_of(number))
     ]
-    return retriever.retrieve(reading.searched, language, told, reading.asked) if told else evidence
+    if not told:
+        return evidence
+    rest = retriever.retrieve(reading.searched, language, told, reading.asked)
+    passages = retriever.collection.passages
+    first = [int(passages[one.sentences[0]]) for one in (evidence, rest) if len(one.sentences)]
+    is_more = len(set(first)) == 1 and rest.scores[:1].sum() >= _MORE
+    return rest if is_more else replace(rest, sentences=rest.sentences[:0], scores=rest.scores[:0])
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
@@ -419,10 +438,15 @@ def _answered(
 ) -> tuple[Answer, Sequence[Evidence]]:
     """The answer to a question, and what was retrieved for each of its parts."""
     asked = _checked_question(question)
+    if is_greeting(asked):
+        language = answer_language(language_asked(asked, history, reader), retriever.collection)
+        telling = sorted(retriever.collection.answering)
+        ideas = suggested(telling[:: max(1, len(telling) // 3)], language, retriever.collection)  # spread over all
+        return replace(greeting(question, language), understood=asked, suggestions=ideas), ()
     reading, evidence = _taken(retriever, asked, history)
     language = answer_language(language_asked(asked, history, reader), retriever.collection)
     if answer := about_itself(question, reading.searched, language, retriever.collection):
-        return replace(answer, understood=reading.searched), ()
+        return replace(answer, understood=reading.whole), ()
     several = parts(reading.searched) if reading.searched in asked else ()
     if len(several) > 1:
         found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
@@ -434,7 +458,7 @@ def _answered(
     known = [question, reading.searched, *(before for before, _ in history)]
     suggestions = suggested(related, language, retriever.collection, known)
     lap("suggest")
-    answer = replace(answer, understood=reading.searched, suggestions=suggestions)
+    answer = replace(answer, understood=reading.whole, suggestions=suggestions)
     return answer, [each for _, each in found]
 
 
@@ -508,6 +532,16 @@ def _encode(
         codebook = TokenStore.of((centred_tokens(*pair) for pair in waiting.items()), encoder.dimension).codebook
     packed = TokenStore.of(rows(), encoder.dimension, codebook)
     return centred, packed, means
+
+
+def _precedents(retriever: Retriever, documents: Sequence[Document]) -> Precedents:
+    """What is known of the questions of documents, numbered from 0."""
+    known = {}
+    for number, document in enumerate(stepped("Reading what was asked", documents, len(documents))):
+        if questions := questions_of(document):
+            texts, answered = zip(*questions, strict=True)
+            known[number] = retriever.question_vectors(texts), answered
+    return Precedents.of(known, retriever.encoder.dimension)
 
 
 def _sample(collection: Collection) -> list[int]:
@@ -591,8 +625,11 @@ def _read(manifest: Mapping[str, Any], data: Path, encoder: Encoder) -> Retrieve
     check_vectors(
         len(collection.views), encoder.dimension, len(dense), tokens, (getattr(means, name) for name in Means.names())
     )
+    precedents = Precedents(*(np.array(arrays[name]) for name in _PRECEDENTS))
+    check_precedents(len(documents), encoder.dimension, precedents)
+    precedents = replace(precedents, vectors=precedents.vectors.astype(np.float32))
     # BM25 is sooner built than read, and opening leaves no lock behind.
-    return _assemble(encoder, collection, dense, tokens, means, glossary)
+    return replace(_assemble(encoder, collection, dense, tokens, means, glossary), precedents=precedents)
 
 
 def _facts(encoder: Encoder) -> dict[str, Any]:

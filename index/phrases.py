@@ -10,6 +10,11 @@ _PHRASES = {
         "zh-Hant": "文件沒有提到這一點。",
         "zh-Hans": "文件没有提到这一点。",
     },
+    "greeting": {
+        "en": "Ask a question about the document: the answer is its own sentences, each with its place.",
+        "zh-Hant": "請就文件提問：回答是文件裡的原句，句句註明出處。",
+        "zh-Hans": "请就文件提问：回答是文件里的原句，句句注明出处。",
+    },
     "left out": {
         "en": "The document does not say:",
         "zh-Hant": "文件沒有提到:",

@@ -18,6 +18,7 @@ from index.dictionary import Glossary
 from index.encoder import Encoder
 from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
+from index.precedents import NO_PRECEDENTS, Precedents
 from index.rerank import TokenStore
 from index.script import as_matched, language_of, primary
 from index.threads import question_threads
@@ -101,6 +102,7 @@ class Fit:
         nearest: the share of that passage among the few vectors of all that are nearest to the question's.
         known: of the question's vector with the nearest question that the sentence is known to answer; 0 if none is.
         coverage: the share of the question's words that stand in the sentence, in the question's language.
+        leaning: whether the question is like those that the sentence's document answers, see Precedents.leaning.
         foreign: whether the sentence has no text in the question's language.
         length: tokens of the question.
     """
@@ -113,6 +115,7 @@ class Fit:
     nearest: float = 0.0
     known: float = 0.0
     coverage: float = 0.0
+    leaning: float = 0.0
     foreign: bool = True
     length: int = 0
 
@@ -147,6 +150,7 @@ class Retriever:
     glossary: Glossary
     informative: Mapping[int, float]  # of tokens that questions on anything hold: from 0, in all of them, to 1, in none
     kinds: AnswerKinds | None = None
+    precedents: Precedents = NO_PRECEDENTS
     ranking: Ranking = Ranking()
 
     def retrieve(self, question: str, language: str, without: Sequence[int] = (), kind_of: str = "") -> Evidence:
@@ -174,6 +178,7 @@ class Retriever:
         count("candidates", len(found.sentences))
         lap("search")
         matches = max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
+        matches = self._with_headings(matches, found)
         in_block = max_by(found.text_block, matches)
         ranking = self.ranking
         weights = asked.telling
@@ -222,6 +227,22 @@ class Retriever:
         lap("rank")
         return evidence
 
+    def leaning(self, sentence: int, vector: Floats) -> float:
+        """Whether a question of that vector is like those that the sentence's document answers; 0 where none tells."""
+        document = int(self.collection.sentences[sentence, 0])
+        return self.precedents.leaning(document, vector)
+
+    def question_vectors(self, questions: Sequence[str]) -> Floats:
+        """The vectors by which questions are compared, of length 1, float32 (questions, dimension)."""
+        texts = [with_names(question, self.glossary, self.lexical.holds) for question in questions]
+        languages = [language_of(text) for text in texts]
+        read = [as_matched(*pair) for pair in zip(texts, languages, strict=True)]
+        centred = [
+            self.means.question_vectors.centred(encoding.vector, language)
+            for encoding, language in zip(self.encoder.encode(read, "query"), languages, strict=True)
+        ]
+        return np.array(centred, np.float32).reshape(-1, self.encoder.dimension)
+
     def _asked(self, question: str, language: str) -> _Asked:
         text = with_names(question, self.glossary, self.lexical.holds)
         ids, vector, tokens = self._read(text, language)
@@ -258,12 +279,14 @@ class Retriever:
     def _with_titles(self, matches: Floats, found: Candidates) -> Floats:
         """Matches raised to those of the document's title: what it names is what each of its sentences is about."""
         sentences = found.sentences[found.text_sentence]
-        documents = self.collection.sentences[sentences, 0]
-        raised = matches.copy()
-        for title in np.flatnonzero(self.collection.is_title[sentences]).tolist():
-            same = (documents == documents[title]) & (found.text_language == found.text_language[title])
-            raised[same] = np.maximum(raised[same], matches[title])
-        return raised
+        documents = self.collection.document_numbers[sentences]
+        return _raised(matches, _in_language(documents, found), self.collection.is_title[sentences])
+
+    def _with_headings(self, matches: Floats, found: Candidates) -> Floats:
+        """Matches raised to those of the heading on a line of its own that a sentence stands under."""
+        sentences = found.sentences[found.text_sentence]
+        sections = self.collection.sections[sentences]
+        return _raised(matches, _in_language(sections, found), self.collection.is_heading_line[sentences])
 
     def _block_words(self, asked: _Asked, found: Candidates) -> Floats:
         """The BM25 score of each block."""
@@ -345,6 +368,7 @@ class Retriever:
             nearest=nearest,
             known=float(cosines[questions].max(initial=0)),
             coverage=len(said & set().union(*texts)) / max(1, len(said)),
+            leaning=self.leaning(sentence, asked.vector),
             foreign=not any(own),
             length=len(asked.rarity),
         )
@@ -354,6 +378,24 @@ def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:
     """How well each row of matches (rows, tokens) meets the whole question, float32 (rows,)."""
     met: Floats = np.power(matches, sharpness, dtype=np.float32) @ weights
     return met
+
+
+def _in_language(numbers: Ints, found: Candidates) -> Numbers:
+    """What tells a number of each text and the text's language together, int64 (texts,)."""
+    return numbers.astype(np.int64) * max(1, len(found.languages)) + found.text_language
+
+
+def _raised(matches: Floats, keys: Numbers, named: NDArray[np.bool_]) -> Floats:
+    """Matches (texts, tokens), raised to those of the texts that are `named` and have the same key."""
+    if not named.any():
+        return matches
+    known, group = np.unique(keys[named], return_inverse=True)
+    best = max_by(group, matches[named])
+    places = np.searchsorted(known, keys).clip(max=len(known) - 1)
+    same = known[places] == keys
+    raised = matches.copy()
+    raised[same] = np.maximum(raised[same], best[places[same]])
+    return raised
 
 
 def _in_context(matches: Floats, found: Candidates, share: float) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.centering import LanguageMeans
 from index.collection import QUESTIONS, Collection
 from index.errors import IndexFileError
+from index.precedents import Precedents
 from index.rerank import TokenStore
 from index.segmentation import Role
 
@@ -41,6 +42,15 @@ def check_vectors(
     for mean in means:
         _require(all(_is(each, np.float32, (dimension,)) for each in mean.means.values()), "means")
         _require(all(bool(np.isfinite(each).all()) for each in mean.means.values()), "means")
+
+
+def check_precedents(documents: int, dimension: int, precedents: Precedents) -> None:
+    """Raises IndexFileError unless each question has a document, a vector in 16 bits, and a weight."""
+    of, vectors, weights = precedents.documents, precedents.vectors, precedents.weights
+    shaped = _is(of, np.int32, (None,)) and _is(vectors, np.float16, (len(of), dimension))
+    _require(shaped and _is(weights, np.float32, (len(of),)), "precedents")
+    _require(_within(of, documents) and _ascends(of), "precedents")
+    _require(bool(np.isfinite(vectors).all() and np.isfinite(weights).all()), "precedents")
 
 
 def _length(document: Any, name: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index import Index, engine
-from index.conversation import MAX_QUESTION, language_asked, readings
+from index.conversation import MAX_QUESTION, is_greeting, language_asked, readings
 from index.engine import understood
 from index.errors import QuestionError
 
@@ -134,6 +134,52 @@ def test_turns_reach_back_through_other_follow_ups() -> None:
 def test_small_talk_asks_nothing_of_the_turn_before(question: str) -> None:
     assert searched(question, JOBS) == [question]
     assert searched("why?", [(question, "...")]) == ["why?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "says"),
+    [
+        ("hello", "en", "Ask a question"),
+        ("thanks!", "en", "Ask a question"),
+        ("What can you do?", "en", "Ask a question"),
+        ("您好，谢谢", "zh-Hans", "请就文件提问"),
+        ("你能做什么？", "zh-Hans", "请就文件提问"),
+        ("可以問什麼", "zh-Hant", "請就文件提問"),
+    ],
+)
+def test_who_asks_nothing_is_told_what_can_be_asked(nanguan: Index, question: str, language: str, says: str) -> None:
+    answer = nanguan.ask(question)
+    assert not answer.answered
+    assert says in answer.text
+    assert answer.language == language
+    assert len(answer.suggestions) == 3
+    assert not answer.nearby
+
+
+@pytest.mark.parametrize(
+    "question", ["What can you do for the elderly?", "Is there help?", "怎么用好人才？", "谁来帮忙"]
+)
+def test_questions_that_begin_like_small_talk_are_questions(question: str) -> None:
+    assert not is_greeting(question)
+
+
+def test_a_follow_up_is_told_with_the_question_it_leans_on(nanguan: Index) -> None:
+    answer = nanguan.ask("when?", [("Which metro lines are supported?", "...")])
+    assert answer.understood == "Which metro lines are supported? when?"
+    assert nanguan.ask(answer.understood).answered == answer.answered
+    assert nanguan.ask("which ones?", JOBS).understood == JOBS[0][0]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("What does Nanguan plan for education?", "anything else?"),
+        ("what does Nanguan plan for employment?", "what else?"),
+        ("教育有什麼規劃?", "還有呢?"),
+    ],
+)
+def test_what_has_been_told_in_full_has_nothing_more(nanguan: Index, before: str, question: str) -> None:
+    assert not nanguan.ask(question, [(before, nanguan.ask(before).text)]).answered
 
 
 @pytest.mark.parametrize("history", [[("one",)], [("a", 3)], ["ab"[:1]], [("a", "b", "c")]])

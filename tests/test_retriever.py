@@ -89,3 +89,11 @@ def test_what_goes_before_is_in_the_same_passage_and_language() -> None:
     nothing: Any = SimpleNamespace(languages=(), text_sentence=[], text_language=[], text_block=np.empty(0))
     nothing.text_sentence = nothing.text_language = np.empty(0, np.int64)
     assert _in_context(np.empty((0, 2), np.float32), nothing, 0.7).shape == (0, 2)
+
+
+def test_a_sentence_is_matched_with_the_heading_line_it_stands_under() -> None:
+    text = "# Pickled radish\n\nSalt it for two hours. It keeps for two weeks.\n\n# Pork\n\nIt keeps for three days.\n"
+    index = Index.build([Document("recipes", text)])
+    for question, quote in (("How long does pickled radish keep?", "two weeks"), ("How long does pork keep?", "three")):
+        [best, *_] = index.rank(question)
+        assert quote in text[best.start : best.end]

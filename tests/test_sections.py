@@ -105,10 +105,10 @@ def test_a_long_document_takes_linear_time() -> None:
     assert time.perf_counter() - begun < 5
 
 
-def long_text(lines: bool) -> Document:
+def long_text(lines: bool, barns: int = 1) -> Document:
     sentences = [f"Shed number {number} holds oats." for number in range(100)]
     return Document(
-        "long", "A guide\n\n# Sheds\n\n" + ("\n" if lines else " ").join(sentences) + "\n\n# Barns\n\nEmpty.\n"
+        "long", "A guide\n\n# Sheds\n\n" + ("\n" if lines else " ").join(sentences) + barns * "\n\n# Barns\n\nEmpty.\n"
     )
 
 
@@ -122,7 +122,14 @@ def test_a_long_section_is_several_passages_and_one_section(lines: bool) -> None
 
 
 def test_a_passage_of_a_long_section_begins_with_a_line() -> None:
-    collection = Collection.of([long_text(lines=True)])
+    collection = Collection.of([long_text(lines=True, barns=2)])
     assert np.bincount(collection.passages).tolist()[:3] == [1, 16, 16]
-    collection = Collection.of([long_text(lines=False)])
+    collection = Collection.of([long_text(lines=False, barns=2)])
     assert np.bincount(collection.passages).tolist()[:3] == [1, 32, 32]
+
+
+def test_where_there_are_few_sections_passages_are_shorter() -> None:
+    collection = Collection.of([long_text(lines=True)])
+    assert np.bincount(collection.passages).tolist()[:3] == [1, 4, 4]
+    collection = Collection.of([long_text(lines=False)])
+    assert np.bincount(collection.passages).tolist()[:3] == [1, 8, 8]
