@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from typing import Literal
 
-VERSION = 2  # raise it whenever the same text would be cut differently: saved indexes then count as stale
+VERSION = 3  # raise it whenever the same text would be cut differently: saved indexes then count as stale
 
 Headings = Literal["lines", "first-sentence"]
 Span = tuple[int, int]
@@ -60,6 +60,12 @@ _SUBSECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])(?![a-z])")  #
 _NUMBER = re.compile(r"\(?\d{1,3}[.)、](?!\d)")  # "1. Scope", of a list or a section
 _NO_HEADING = re.compile(r"[|<]|!\[|.*\t")  # rows of tables, HTML, pictures
 _FENCE = re.compile(r"(?:```|~~~)")  # around code, in Markdown
+# "Phone: 555-0147", "**Date:** 14 May", "姓名：王五": a label and its value; not "9:00", "http://x", "Part 2: Rain".
+_LABELLED = re.compile(
+    r"(?!(?:act|appendix|article|book|chapter|lesson|module|part|scene|section|unit|volume|week)\b\W{0,2}\w{1,8}\W{0,3}[:：])"
+    r"[^\s:：。！？!?][^:：。！？!?]{0,30}(?:：|:(?![\d/])|(?<!\d):(?!/))\**\s*[^\s*]",
+    re.IGNORECASE,
+)
 _HEADING_WIDTH = 80  # columns, a Chinese character counting two
 ANNOUNCING = (":", "：")  # end what announces a list
 _LISTED = 3  # short lines that follow each other: the first may be their heading
@@ -105,7 +111,8 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
     content = [place for place in range(len(lines)) if place not in credit_lines]
     if not content:
         credit_lines, content = set(), list(range(len(lines)))
-    heading_lines = _heading_lines(text, paragraphs) if headings == "lines" else set()
+    looks = _looks(text, paragraphs)
+    heading_lines = _heading_lines(text, paragraphs, looks) if headings == "lines" else set()
     segments: list[Segment] = []
     section = 0
     for place, (start, end) in enumerate(lines):
@@ -116,7 +123,7 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         body_end = mark.start() if mark else end
         sentences = list(_sentences(text, start, body_end))
         followed = place != content[-1]
-        if place == content[0] and followed and _look(text[start:body_end]) in (_Line.HEADING, _Line.NAMED):
+        if place == content[0] and followed and looks[place] in (_Line.HEADING, _Line.NAMED):
             roles = [Role.TITLE] * len(sentences)
         elif headings == "first-sentence" and len(sentences) > 1:
             section += 1
@@ -165,6 +172,7 @@ def _joined(text: str, lines: list[Span]) -> Iterator[Span]:
             and not _TERMINAL.search(text, start, end)
             and not _LIST_MARK.match(text, lines[place + 1][0])
             and not _MARKDOWN_HEADING.match(text, start)
+            and not (_is_labelled(text[start:end]) and _is_labelled(text[slice(*lines[place + 1])]))
         )
         if not goes_on:
             yield lines[first][0], end
@@ -239,7 +247,34 @@ def _look(line: str) -> _Line:
     return _Line.NAMED if any(map(str.isalnum, line)) and not _NO_HEADING.match(line) else _Line.OTHER
 
 
-def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]]) -> set[int]:
+def _is_labelled(line: str) -> bool:
+    """Whether a line, of no list or table, is a label and its value: "Phone: 555-0147"."""
+    return bool(_LABELLED.match(line)) and not is_item(line) and not _NO_HEADING.match(line)
+
+
+def _looks(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[_Line]:
+    """What each line may be by its look and its neighbours'.
+
+    What stands in a fence is no heading, nor is one of several labels with their values. A document's first line, where
+    it is a paragraph, may be its title all the same.
+    """
+    flat = [*chain(*paragraphs)]
+    looks = [_look(text[slice(*line)]) for line in flat]
+    fences = [place for place, (start, _) in enumerate(flat) if _FENCE.match(text, start)]
+    for first, last in zip(fences[::2], fences[1::2], strict=False):
+        looks[first : last + 1] = [_Line.OTHER] * (last + 1 - first)
+    labelled = [
+        look in (_Line.NAMED, _Line.OTHER) and _is_labelled(text[slice(*line)])
+        for look, line in zip(looks, flat, strict=True)
+    ]
+    titled = bool(paragraphs) and len(paragraphs[0]) == 1
+    for place, (one, next_) in enumerate(pairwise(labelled)):
+        if one and next_:
+            looks[place : place + 2] = [looks[0] if titled and not place else _Line.OTHER, _Line.OTHER]
+    return looks
+
+
+def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]], looks: Sequence[_Line]) -> set[int]:
     """The places, among all lines, of those that are headings.
 
     Of three or more short lines that follow each other the first alone is one: the others are its list, and all are
@@ -247,10 +282,6 @@ def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]]) -> set[int]:
     such a one: else it is of a list.
     """
     flat = [*chain(*paragraphs)]
-    looks = [_look(text[slice(*line)]) for line in flat]
-    fences = [place for place, (start, _) in enumerate(flat) if _FENCE.match(text, start)]
-    for first, last in zip(fences[::2], fences[1::2], strict=False):
-        looks[first : last + 1] = [_Line.OTHER] * (last + 1 - first)
     items = [len(lines) == 1 and bool(_NUMBER.match(text, lines[0][0])) for lines in paragraphs]
     found: set[int] = set()
     place = 0

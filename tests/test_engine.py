@@ -241,6 +241,12 @@ def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) 
     assert [quote[: len(start)] for quote, start in zip(found, announced, strict=True)] == announced
 
 
+def test_of_lines_with_labels_the_one_that_answers_is_cited() -> None:
+    text = "# Contacts\n\nPlumber: Joe Marsh, 555-0100\n\nElectrician: Ann Lee, 555-0101\n\nDoctor: Dr. Wu, 555-0102"
+    first = Index.build([Document("contacts", text)]).ask("Who is the electrician?").citations[0]
+    assert (first.quote, first.section) == ("Electrician: Ann Lee, 555-0101", "")
+
+
 def test_a_heading_that_is_the_first_sentence_of_its_paragraph_says_something_itself() -> None:
     document = Document("d", "T\n\nIt plans for work. It plans for homes.\n\nIt ends.", headings="first-sentence")
     collection = Collection.of([document])

@@ -85,6 +85,13 @@ def headings(text: str) -> list[str]:
         ("```sh\n# a comment\n\nmake chat\n```\n\n<!-- note -->\n\n![A page](a.png)\n\n## Why\n\nSo.", ["## Why"]),
         ("Part one\nChapter one\nIt began.", ["Part one", "Chapter one"]),
         ("一、住房\n1.1 保障\n第三章 教育\n句子。", ["一、住房", "1.1 保障", "第三章 教育"]),
+        ("Keys\nFront door: Ann Lee\nShed: Bo Chen", ["Keys"]),
+        ("Cook: Ann Lee\n\nDriver: Bo Chen\n\nNurse: Cy Dale\n\nAll speak English.", []),
+        ("**日期**：五月三日\n**地點:** 活動中心\n\n## 提案: 修路\n\n通過。", ["## 提案: 修路"]),
+        ("一、日期：五月\n二、地點：禮堂\n句子。", ["一、日期：五月", "二、地點：禮堂"]),
+        ("Part 1: Home\n\nChapter 1: The door\n\nIt was open.", ["Part 1: Home", "Chapter 1: The door"]),
+        ("A note: keys\n\nAsk for them at the desk.", ["A note: keys"]),
+        ("From 9:00 to 5:00\n\nSaturday 9:00 to 12:00\n\nCome in.", ["From 9:00 to 5:00", "Saturday 9:00 to 12:00"]),
     ],
 )
 def test_what_is_a_heading_and_what_is_of_a_list_or_a_table(text: str, found: list[str]) -> None:
@@ -96,6 +103,25 @@ def test_what_is_a_heading_and_what_is_of_a_list_or_a_table(text: str, found: li
 )
 def test_a_heading_is_shown_without_the_marks_of_markdown(heading: str, shown: str) -> None:
     assert unmarked(heading) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Name: Ann Lee\nPhone: 555-0147\n\nShe is in.", Role.BODY),
+        ("The door: a novel\n\nBy: Ann Lee\n\nIt was open.", Role.TITLE),
+        ("The door: a novel\n\nIt was open.", Role.TITLE),
+    ],
+)
+def test_a_label_with_its_value_is_no_title_unless_it_is_a_paragraph(text: str, role: Role) -> None:
+    assert segment(text)[0].role is role
+
+
+def test_labels_with_their_values_are_not_joined_as_wrapped_lines() -> None:
+    text = "Present at the meeting: Ann Lee, Bo Chen, Cy Dale, Di Eames\nExcused: Ed Fox"
+    assert texts(text) == text.splitlines()
+    text = "They all came to the meeting at the hall, and the chair of it\nsaid: the hall is cold today."
+    assert texts(text) == [text]
 
 
 def test_a_document_of_one_paragraph_is_body() -> None:
