@@ -279,7 +279,7 @@ def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]], looks: Seque
 
     Of three or more short lines that follow each other the first alone is one: the others are its list, and all are
     where the line before them ends in a colon. "1. Scope" is one where it is a paragraph, and neither neighbour is
-    such a one: else it is of a list.
+    such a one: else it is of a list. It is one, too, where it opens a paragraph and each number there stands on text.
     """
     flat = [*chain(*paragraphs)]
     items = [len(lines) == 1 and bool(_NUMBER.match(text, lines[0][0])) for lines in paragraphs]
@@ -288,6 +288,7 @@ def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]], looks: Seque
     for number, lines in enumerate(paragraphs):
         alone = items[number] and sum(items[max(0, number - 1) : number + 2]) == 1
         opens, behind = place, place + len(lines)
+        found.update(_on_text(text, flat, looks, opens, behind))
         for look, group in groupby(looks[opens:behind]):
             size = len(list(group))
             listed = place > opens and text.endswith(ANNOUNCING, 0, flat[place - 1][1])
@@ -297,6 +298,19 @@ def _heading_lines(text: str, paragraphs: Sequence[Sequence[Span]], looks: Seque
                 found.add(place)
             place += size
     return found
+
+
+def _on_text(text: str, flat: Sequence[Span], looks: Sequence[_Line], opens: int, behind: int) -> list[int]:
+    """The numbered lines of a paragraph, if it opens with one and each stands on text that begins a sentence."""
+    numbered = [place for place in range(opens, behind) if looks[place] is _Line.NUMBERED]
+    announced = opens > 0 and text.endswith(ANNOUNCING, 0, flat[opens - 1][1])
+    if opens not in numbered or announced:
+        return []
+    for place in numbered:
+        line = text[slice(*flat[place + 1])] if place + 1 < behind else ""
+        if not line or looks[place + 1] is not _Line.OTHER or is_item(line) or line[0].islower():
+            return []
+    return numbered
 
 
 def is_item(line: str) -> bool:
