@@ -68,6 +68,7 @@ _LABELLED = re.compile(
 )
 _HEADING_WIDTH = 80  # columns, a Chinese character counting two
 ANNOUNCING = (":", "：")  # end what announces a list
+ASKING = ("?", "？")  # end what asks
 _LISTED = 3  # short lines that follow each other: the first may be their heading
 _WRAPPED = (50, 120)  # columns of the widest line, where a paragraph may be wrapped at a fixed width
 _TERMINAL = re.compile(rf"[。！？!?｡؟।．.:：;；][{_CLOSERS}]*$")
