@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from itertools import chain, groupby, pairwise
@@ -122,14 +122,17 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
             continue
         mark = _END_MARKS.search(text, start, end)
         body_end = mark.start() if mark else end
-        sentences = list(_sentences(text, start, body_end))
         followed = place != content[-1]
-        if place == content[0] and followed and looks[place] in (_Line.HEADING, _Line.NAMED):
+        is_title = place == content[0] and followed and looks[place] in (_Line.HEADING, _Line.NAMED)
+        is_heading = place in heading_lines and followed
+        whole = is_title or is_heading
+        sentences = list(_pieces(text, [(start, body_end)] if whole else _cut(text, start, body_end)))
+        if is_title:
             roles = [Role.TITLE] * len(sentences)
         elif headings == "first-sentence" and len(sentences) > 1:
             section += 1
             roles = [Role.HEADING] + [Role.BODY] * (len(sentences) - 1)
-        elif place in heading_lines and followed:
+        elif is_heading:
             section += 1
             roles = [Role.HEADING] * len(sentences)
         else:
@@ -180,9 +183,9 @@ def _joined(text: str, lines: list[Span]) -> Iterator[Span]:
             first = place + 1
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    """Sentences of one line, none longer than `_LONGEST`."""
-    for span in _cut(text, start, end):
+def _pieces(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans without the white space around them, none longer than `_LONGEST`."""
+    for span in spans:
         begin, stop = _trimmed(text, *span)
         while stop - begin > _LONGEST:
             marks = [match.end() for match in _CLAUSE.finditer(text, begin + _LONGEST // 2, begin + _LONGEST)]
@@ -195,6 +198,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """Sentences of one line."""
     for match in _ENDS.finditer(text, start, end):
         if match.end() == end or _ends_sentence(text, start, match):
             yield start, match.end()

@@ -91,6 +91,8 @@ def headings(text: str) -> list[str]:
         ("1. Milk from the shop\non the corner.\n\n2. Bread\nIf there is any.", ["2. Bread"]),
         ("1. Milk\nIt must be fresh.\n2. Bread\n3. Eggs\n\nThat is all.", []),
         ("Buy this:\n\n1. Milk\nIt must be fresh.\n\nThat is all.", []),
+        ("## 1. The treasurer's report\n\nIt is read. It is long.", ["## 1. The treasurer's report"]),
+        ("### Why? And how? ###\n\nSo.", ["### Why? And how? ###"]),
         ("Keys\nFront door: Ann Lee\nShed: Bo Chen", ["Keys"]),
         ("Cook: Ann Lee\n\nDriver: Bo Chen\n\nNurse: Cy Dale\n\nAll speak English.", []),
         ("**日期**：五月三日\n**地點:** 活動中心\n\n## 提案: 修路\n\n通過。", ["## 提案: 修路"]),
@@ -128,6 +130,13 @@ def test_labels_with_their_values_are_not_joined_as_wrapped_lines() -> None:
     assert texts(text) == text.splitlines()
     text = "They all came to the meeting at the hall, and the chair of it\nsaid: the hall is cold today."
     assert texts(text) == [text]
+
+
+def test_a_title_is_one_span_and_so_is_a_heading_unless_it_overflows() -> None:
+    pieces = segment("# 1. Minutes. A draft\n\nIt rains. It snows.\n\n## " + "It rains. " * 100 + "\n\nIt does.")
+    assert [piece.role for piece in pieces[:3]] == [Role.TITLE, Role.BODY, Role.BODY]
+    assert {piece.section for piece in pieces if piece.role is Role.HEADING} == {1}
+    assert max(piece.end - piece.start for piece in pieces) <= 600
 
 
 def test_a_document_of_one_paragraph_is_body() -> None:
