@@ -21,6 +21,7 @@ from index.retriever import Evidence
 from index.scope import is_broad
 from index.script import convert, is_chinese
 from index.segmentation import ANNOUNCING, ASKING, Role, is_item, is_listed, unmarked
+from index.tables import rows_under, with_headers
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
@@ -144,7 +145,7 @@ def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]],
             unlikely[asked] = probability
             continue
         likely.append(probability)
-        for number, score in _chosen(asked, evidence, collection, calibration):
+        for number, score in with_headers(_chosen(asked, evidence, collection, calibration), collection):
             chosen.setdefault(number, score)
     if not likely:
         return refusal(
@@ -226,12 +227,15 @@ def _announced(number: int, collection: Collection) -> set[int]:
     """What tells, of a sentence that only announces it; else nothing.
 
     A heading on a line of its own announces the sentences under it; "as follows:" itself and the list that comes next;
-    a question that is a line the paragraph behind it, up to the next such question.
+    a question that is a line the paragraph behind it, up to the next such question; a table's header itself and its
+    rows.
     """
     sentence, document = collection.sentence(number), collection.document_of(number)
     if sentence.role is Role.HEADING:
         under = collection.rows_behind(number) if document.headings == "lines" else ()
-        return {row for row in under if collection.sentence(row).role is Role.BODY}
+        return {row for row in under if collection.sentence(row).role in (Role.BODY, Role.HEADER)}
+    if sentence.role is Role.HEADER:
+        return {number, *rows_under(number, collection)}
     if _is_asked(number, collection):
         return _replies(number, collection)
     listed: set[int] = set()

@@ -23,11 +23,13 @@ class Role(StrEnum):
     BODY = "body"
     END_MARK = "end mark"
     CREDIT = "credit line"
+    RULE = "rule"  # a line without a letter or a digit, or one that opens or ends code
+    HEADER = "table header"  # the row that names the columns
 
     @property
     def is_content(self) -> bool:
         """Whether such a sentence may be found and cited."""
-        return self not in (Role.END_MARK, Role.CREDIT)
+        return self not in (Role.END_MARK, Role.CREDIT, Role.RULE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ _NUMBERED_HEADING = re.compile(r"\s*(?:第[一二三四五六七八九十百\d]+
 _SUBSECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])(?![a-z])")  # "2.1 Scope"; not "2.5 kg"
 _NUMBER = re.compile(r"\(?\d{1,3}[.)、](?!\d)")  # "1. Scope", of a list or a section
 _NO_HEADING = re.compile(r"[|<]|!\[|.*\t")  # rows of tables, HTML, pictures
-_FENCE = re.compile(r"(?:```|~~~)")  # around code, in Markdown
+_FENCE = re.compile(r"(?:```|~~~)[^`]*$")  # around code, in Markdown
+ROW = "|"  # begins a row of a table
+_UNDER_HEADER = frozenset("|:- \t")  # what the line under a table's header is made of
 # "Phone: 555-0147", "**Date:** 14 May", "姓名：王五": a label and its value; not "9:00", "http://x", "Part 2: Rain".
 _LABELLED = re.compile(
     r"(?!(?:act|appendix|article|book|chapter|lesson|module|part|scene|section|unit|volume|week)\b\W{0,2}\w{1,8}\W{0,3}[:：])"
@@ -109,9 +113,11 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         for place in range(max(0, len(lines) - _CREDIT_LINES), len(lines))
         if _is_credit(text[slice(*lines[place])])
     }
-    content = [place for place in range(len(lines)) if place not in credit_lines]
+    rules = {place for place, line in enumerate(lines) if _is_rule(text, *line)}
+    content = [place for place in range(len(lines)) if place not in credit_lines | rules]
     if not content:
-        credit_lines, content = set(), list(range(len(lines)))
+        credit_lines, content = set(), [place for place in range(len(lines)) if place not in rules]
+    headers = {place for place, (row, under) in enumerate(pairwise(lines)) if _is_header(text, row, under)}
     looks = _looks(text, paragraphs)
     heading_lines = _heading_lines(text, paragraphs, looks) if headings == "lines" else set()
     segments: list[Segment] = []
@@ -122,21 +128,23 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
             continue
         mark = _END_MARKS.search(text, start, end)
         body_end = mark.start() if mark else end
-        followed = place != content[-1]
-        is_title = place == content[0] and followed and looks[place] in (_Line.HEADING, _Line.NAMED)
-        is_heading = place in heading_lines and followed
-        whole = is_title or is_heading
+        is_rule, is_row = place in rules, text.startswith(ROW, start)
+        followed = not is_rule and place != content[-1]
+        is_title = followed and place == content[0] and looks[place] in (_Line.HEADING, _Line.NAMED)
+        is_heading = followed and place in heading_lines
+        whole = is_title or is_heading or is_row or is_rule
         sentences = list(_pieces(text, [(start, body_end)] if whole else _cut(text, start, body_end)))
         if is_title:
             roles = [Role.TITLE] * len(sentences)
-        elif headings == "first-sentence" and len(sentences) > 1:
+        elif headings == "first-sentence" and len(sentences) > 1 and not whole:
             section += 1
             roles = [Role.HEADING] + [Role.BODY] * (len(sentences) - 1)
         elif is_heading:
             section += 1
             roles = [Role.HEADING] * len(sentences)
         else:
-            roles = [Role.BODY] * len(sentences)
+            role = Role.RULE if is_rule else Role.HEADER if place in headers else Role.BODY
+            roles = [role] * len(sentences)
         segments += [Segment(*span, role, section) for span, role in zip(sentences, roles, strict=True)]
         if mark:
             segments.append(Segment(*_trimmed(text, mark.start(), end), Role.END_MARK, section))
@@ -176,6 +184,10 @@ def _joined(text: str, lines: list[Span]) -> Iterator[Span]:
             and not _TERMINAL.search(text, start, end)
             and not _LIST_MARK.match(text, lines[place + 1][0])
             and not _MARKDOWN_HEADING.match(text, start)
+            and not text.startswith(ROW, start)
+            and not text.startswith(ROW, lines[place + 1][0])
+            and not _FENCE.match(text, start, end)
+            and not _FENCE.match(text, *lines[place + 1])
             and not (_is_labelled(text[start:end]) and _is_labelled(text[slice(*lines[place + 1])]))
         )
         if not goes_on:
@@ -265,7 +277,7 @@ def _looks(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[_Line]:
     """
     flat = [*chain(*paragraphs)]
     looks = [_look(text[slice(*line)]) for line in flat]
-    fences = [place for place, (start, _) in enumerate(flat) if _FENCE.match(text, start)]
+    fences = [place for place, line in enumerate(flat) if _FENCE.match(text, *line)]
     for first, last in zip(fences[::2], fences[1::2], strict=False):
         looks[first : last + 1] = [_Line.OTHER] * (last + 1 - first)
     labelled = [
@@ -331,6 +343,18 @@ def is_listed(line: str) -> bool:
 def unmarked(heading: str) -> str:
     """A heading without the marks that make it one in Markdown."""
     return _CLOSING.sub("", heading[mark.end() :]) if (mark := _MARKDOWN_HEADING.match(heading)) else heading
+
+
+def _is_rule(text: str, start: int, end: int) -> bool:
+    """Whether a line says nothing: marks alone, or what opens or ends code."""
+    return not any(map(str.isalnum, text[start:end])) or bool(_FENCE.match(text, start, end))
+
+
+def _is_header(text: str, row: Span, under: Span) -> bool:
+    """Whether a line is a row of a table that names its columns: the line under it, of dashes, tells."""
+    dashes = text[slice(*under)]
+    is_table = text.startswith(ROW, row[0]) and dashes.startswith(ROW)
+    return is_table and "-" in dashes and _UNDER_HEADER.issuperset(dashes)
 
 
 def _is_credit(line: str) -> bool:

@@ -37,6 +37,7 @@ def texts(text: str, **options: str) -> list[str]:
         ("   ", []),
         ("", []),
         ("。", ["。"]),
+        ("——\n\n。！", ["——", "。！"]),
     ],
 )
 def test_sentences_are_cut_at_their_ends(text: str, sentences: list[str]) -> None:
@@ -137,6 +138,34 @@ def test_a_title_is_one_span_and_so_is_a_heading_unless_it_overflows() -> None:
     assert [piece.role for piece in pieces[:3]] == [Role.TITLE, Role.BODY, Role.BODY]
     assert {piece.section for piece in pieces if piece.role is Role.HEADING} == {1}
     assert max(piece.end - piece.start for piece in pieces) <= 600
+
+
+def test_lines_of_marks_and_fences_of_code_are_no_content_and_rows_are_one_span_each() -> None:
+    text = (
+        "---\n\n# Queue\r\n\r\n```sh\r\nmake chat\r\n```\n\n| name | what it is for |\n|:--|---|\n"
+        "| visibility | how long a taken job is hidden. Then |\n| attempts | how often a job that fails is tried |\n"
+        "\n* * *\n\nUse ``` for code.\n```make```\n……"
+    )
+    assert [(piece.role, text[piece.start : piece.end][:9]) for piece in segment(text)] == [
+        (Role.RULE, "---"),
+        (Role.TITLE, "# Queue"),
+        (Role.RULE, "```sh"),
+        (Role.BODY, "make chat"),
+        (Role.RULE, "```"),
+        (Role.HEADER, "| name | "),
+        (Role.RULE, "|:--|---|"),
+        (Role.BODY, "| visibil"),
+        (Role.BODY, "| attempt"),
+        (Role.RULE, "* * *"),
+        (Role.BODY, "Use ``` f"),
+        (Role.BODY, "```make``"),
+        (Role.RULE, "……"),
+    ]
+
+
+def test_a_line_of_marks_is_no_heading_of_its_paragraph() -> None:
+    assert [piece.role for piece in segment("！？！\n第一句。", "first-sentence")] == [Role.RULE, Role.BODY]
+    assert [piece.role for piece in segment("——\n責任編輯/艾杰")] == [Role.RULE, Role.BODY]
 
 
 def test_a_document_of_one_paragraph_is_body() -> None:
