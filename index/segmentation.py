@@ -82,14 +82,27 @@ _ABBREVIATIONS = frozenset(
     fig figs eq inc ltd co corp dept univ approx est sec sect ch chap art para jan feb mar apr jun jul aug sep sept oct
     nov dec""".split()
 )
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")  # "U.S", "p.m": such a word may end a sentence, or not,
-_OPENERS = frozenset(  # as the next word tells
+_LAST_OF_NAMES = frozenset("co corp etc inc jr ltd sr".split())  # these, too, may end a sentence
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")  # "U.S", "p.m": and these,
+_OPENERS = frozenset(  # or not, as the next word tells
     """a after all also although an and as at because before both but by each even for from he her here his how however
     if in it its later many most no not on one only other our people several she since so some such that the their
     then there these they this those though thus to today under we what when where which while who why with you
     your""".split()
 )
 _WORD = re.compile(r"\s*[^\w\s]*([A-Za-z]+)")
+_QUOTE_ENDS = tuple("”’」』\"'")
+# Who said what stands before it: "小李說。"; not "小說" or "訪問", nor "對他來說，", which goes with what follows.
+_SAYS_IN_CHINESE = re.compile(
+    r"[^\W\d_]{1,6}(?<![小傳传學学據据聽听所來来話话是訪访疑])"
+    r"(?:[說说問问答喊叫嚷吼嘆叹罵骂]道|[說说問问喊嚷吼]著?|回答)(?:[。！？!]|[，,]\s*[“「『\"])"
+)
+_SAYS_IN_ENGLISH = re.compile(  # "Ellen asked." Not "Nobody answered.", nor "Ellen said nothing."
+    r"\s+(?!Nobody\b)(?:I|The \w{1,12}|[A-Z]\w{1,15}(?: [A-Z]\w{1,15})?)(?: \w{2,12}ly)? (?:added|answered|asked|begged"
+    r"|called|cried|demanded|exclaimed|muttered|replied|said|shouted|whispered|wondered|yelled)"
+    r"(?: \w{2,12}ly| again| back)?[.,!?]"
+)
+_LONGEST_SAYING = 60  # characters of such words
 _NUMBER_BEFORE = re.compile(r"(?:^|[:：;；])\s*\(?\d{1,3}(?:\.\d{1,3})*$")  # what an item of a list begins with
 
 
@@ -221,8 +234,12 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     """Whether a mark inside a line ends the sentence that starts there.
 
-    Not so in "Dr. Li", "3.5", "2. Pay", "the U.S. Senate" or "Yahoo! is".
+    Not so in "Dr. Li", "3.5", "2. Pay", "the U.S. Senate" or "Yahoo! is", or where it is said whose words those were.
     """
+    if mark[0].endswith(_QUOTE_ENDS):
+        behind = mark.end(), mark.end() + _LONGEST_SAYING
+        if _SAYS_IN_CHINESE.match(text, *behind) or _SAYS_IN_ENGLISH.match(text, *behind):
+            return False
     if mark[0][0] not in ".!?":
         return True
     following = text[mark.end() : mark.end() + 8].lstrip()[:1]
@@ -237,10 +254,11 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     word = _LAST_WORD.search(text, max(0, mark.start() - 12), mark.start())
     if not word:
         return True
-    if _INITIALS.fullmatch(word[0]):
+    known = word[0].lower().replace(".", "")
+    if _INITIALS.fullmatch(word[0]) or known in _LAST_OF_NAMES:
         next_word = _WORD.match(text, mark.end(), mark.end() + 20)
         return next_word is not None and next_word[1].lower() in _OPENERS
-    return not (word[0].lower().replace(".", "") in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
+    return not (known in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
 
 
 class _Line(Enum):
