@@ -20,7 +20,8 @@ from index.phrases import LANGUAGES, phrase
 from index.retriever import Evidence
 from index.scope import is_broad
 from index.script import convert, is_chinese
-from index.segmentation import ANNOUNCING, Role, is_item, is_listed, unmarked
+from index.segmentation import ANNOUNCING, ASKING, Role, is_item, is_listed, unmarked
+from index.tables import rows_under, with_headers
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
@@ -147,7 +148,7 @@ def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]],
             unlikely[asked] = probability
             continue
         likely.append(probability)
-        for number, score in _chosen(asked, evidence, collection, calibration):
+        for number, score in with_headers(_chosen(asked, evidence, collection, calibration), collection):
             chosen.setdefault(number, score)
     if not likely:
         return refusal(
@@ -233,12 +234,18 @@ def _chosen(
 def _announced(number: int, collection: Collection) -> set[int]:
     """What tells, of a sentence that only announces it; else nothing.
 
-    A heading on a line of its own announces the sentences under it; "as follows:" itself and the list that comes next.
+    A heading on a line of its own announces the sentences under it; "as follows:" itself and the list that comes next;
+    a question that is a line the paragraph behind it, up to the next such question; a table's header itself and its
+    rows.
     """
     sentence, document = collection.sentence(number), collection.document_of(number)
     if sentence.role is Role.HEADING:
         under = collection.rows_behind(number) if document.headings == "lines" else ()
-        return {row for row in under if collection.sentence(row).role is Role.BODY}
+        return {row for row in under if collection.sentence(row).role in (Role.BODY, Role.HEADER)}
+    if sentence.role is Role.HEADER:
+        return {number, *rows_under(number, collection)}
+    if _is_asked(number, collection):
+        return _replies(number, collection)
     listed: set[int] = set()
     end = sentence.end
     for row in collection.rows_behind(number) if collection.quote(number).endswith(ANNOUNCING) else ():
@@ -250,6 +257,33 @@ def _announced(number: int, collection: Collection) -> set[int]:
         listed.add(row)
         end = next_.end
     return {number, *listed} if listed else set()
+
+
+def _is_asked(number: int, collection: Collection) -> bool:
+    """Whether a sentence of the body is a line that asks, as in a list of questions and answers.
+
+    Not so a question inside a paragraph, or one in quotation marks: what comes behind those need not answer them.
+    """
+    sentence, text = collection.sentence(number), collection.document_of(number).text
+    if sentence.role is not Role.BODY or not text.endswith(ASKING, sentence.start, sentence.end):
+        return False
+    line_end = text.find("\n", sentence.end)
+    before = text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
+    return line_end >= 0 and not before.strip() and not text[sentence.end : line_end].strip()
+
+
+def _replies(number: int, collection: Collection) -> set[int]:
+    """The sentences of the paragraph behind a question, up to the next question that is a line."""
+    text, end = collection.document_of(number).text, collection.sentence(number).end
+    replies: set[int] = set()
+    for row in collection.rows_behind(number):
+        next_ = collection.sentence(row)
+        parted = bool(replies) and text[end : next_.start].count("\n") > 1
+        if next_.role is not Role.BODY or parted or _is_asked(row, collection):
+            break
+        replies.add(row)
+        end = next_.end
+    return replies
 
 
 def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:

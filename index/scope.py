@@ -26,6 +26,13 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _NAMED_HAN, _NAMED_WORDS = 3, 2  # characters or words that tell what a question is about
+# A question of its own that one word tells: "how much is mileage", "what are the fees". Not "who is eligible" or "what is
+# planned", which say nothing without what was asked before them.
+_ONE_WORD_TELLS = re.compile(
+    r"(?:and |also )*(?:(?:what|which|who|where|when|how \w+) (?:is|are|was|were) (?:the|a|an|my|our|your) [a-z]{3,}"
+    r"|(?:where|when|how (?:much|many|long|far|often|old|big|high)) (?:is|are|was|were) (?!\w*(?:ed|[ai]ble)\b)[a-z]{3,})",
+    re.IGNORECASE,
+)
 
 _BROAD = re.compile(
     r"\b(?:summari[sz]e|sum up|summary|overview|outline|everything|overall|main points|key points|all (?:the )?(?:measures"
@@ -92,6 +99,8 @@ def _stands_alone(piece: str) -> bool:
     """Whether a part of a question names what it is about."""
     if _POINTING.search(piece):
         return False
+    if _ONE_WORD_TELLS.fullmatch(piece.rstrip("? ")):
+        return True
     said = _ASKING.sub("", piece)
     return len(HAN.findall(said)) >= _NAMED_HAN or len(re.findall(r"[A-Za-z]{3,}", said)) >= _NAMED_WORDS
 

@@ -28,6 +28,7 @@ ORDER = [
     "index.suggestions",
     "index.lead",
     "index.answer",
+    "index.tables",
     "index.asked_for",
     "index.scope",
     "index.phrases",

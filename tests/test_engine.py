@@ -231,6 +231,13 @@ def test_what_only_announces_is_cited_with_what_it_announces(question: str, cite
         ("T\n\nDo so:\n\n1. Register.\n\n2. Pay.\n\nThat is all.", "Do so:", ["Do so:", "1. Reg", "2. Pay"]),
         ("T\n\nNote this:\nIt is a long story that is told here in a whole sentence of its own.", "Note", []),
         ("T\n\n1. Register.\n2. Pay.\n\nThat is all.", "1. Reg", []),
+        ("Q: Why?\nA: So. It is.\nAnd it was.\n\nQ: When?\nA: Now.", "Q: Why", ["A: So", "It is", "And it was"]),
+        ("問：為何？\n問：何時？\n\n答：現在。\n\n完。", "問：何時", ["答：現在"]),
+        ("問：為何？\n問：何時？\n\n答：現在。\n\n完。", "問：為何", []),
+        ("It blew. Where was he?\n\nNobody knew.", "Where", []),
+        ("It blew.\n\nWhere was he? Nobody knew.\nHe slept.", "Where", []),
+        ("“Shall we go?”\n“No,” he said.", "“Shall", []),
+        ("It blew.\n\nWhere was he?", "Where", []),
     ],
 )
 def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) -> None:
@@ -239,6 +246,18 @@ def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) 
     row = next(row for row, quote in enumerate(quotes) if quote.startswith(first))
     found = [quotes[row] for row in sorted(_announced(row, collection))]
     assert [quote[: len(start)] for quote, start in zip(found, announced, strict=True)] == announced
+
+
+def test_a_question_of_the_document_is_answered_by_what_stands_under_it() -> None:
+    text = 'Q: How do I reset my password?\nA: Click "Forgot password".\n\nQ: How do I cancel?\nA: Write to us.\n'
+    answer = Index.build([Document("help", text)]).ask("How can I reset my password?")
+    assert [citation.quote for citation in answer.citations] == ['A: Click "Forgot password".']
+
+
+def test_of_lines_with_labels_the_one_that_answers_is_cited() -> None:
+    text = "# Contacts\n\nPlumber: Joe Marsh, 555-0100\n\nElectrician: Ann Lee, 555-0101\n\nDoctor: Dr. Wu, 555-0102"
+    first = Index.build([Document("contacts", text)]).ask("Who is the electrician?").citations[0]
+    assert (first.quote, first.section) == ("Electrician: Ann Lee, 555-0101", "")
 
 
 def test_a_heading_that_is_the_first_sentence_of_its_paragraph_says_something_itself() -> None:

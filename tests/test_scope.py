@@ -14,6 +14,9 @@ from index.scope import about, is_broad, parts
         "怎样让大学生留下来?给农民的安置房又怎么推?",
         "水庫旁邊的地要怎麼處理,紅石砬子山又有什麼打算?",
         "Is there support for disabled people, and is anything done for schoolchildren?",
+        "How much is mileage and when must I submit claims?",
+        "When must I submit claims, and what are the limits?",
+        "Where is reception? And how long is the break?",
     ],
 )
 def test_two_questions_in_one_are_told_apart(question: str) -> None:
@@ -27,6 +30,10 @@ def test_two_questions_in_one_are_told_apart(question: str) -> None:
         "Is there a scheme, and how many actions does it contain?",
         "城中村以后怎么管,会变样吗",
         "science and technology",
+        "How are old homes managed, and who is eligible?",
+        "What is built next year and what is planned?",
+        "How are old homes managed, and who pays?",
+        "Where is it and how much is included?",
         "开一家店要跑好几个单位,以后会不会快点办完?",
         "",
     ],

@@ -47,6 +47,13 @@ def test_renderings_keep_the_lines_of_the_original() -> None:
     assert [section.text for section in sections(collection, "first")] == ["Something else."]
 
 
+def test_a_numbered_heading_is_rendered_by_one_line() -> None:
+    text = "# 1. Minutes\n\nIt rains.\n\n## 2. The gate. A plan\n\nIt is old. It squeaks."
+    rendering = "# 1. 紀錄\n下雨。\n## 2. 大門的計畫\n它很舊。\n它吱吱響。"
+    [_, gate] = sections(Collection.of([Document("d", text, renderings={"zh-Hant": rendering})]), "d", "zh-Hant")
+    assert (gate.heading, gate.heading_rendering) == ("2. The gate. A plan", "2. 大門的計畫")
+
+
 def test_a_section_is_found_by_its_number_a_character_or_its_heading() -> None:
     whole = sections(Collection.of([GUIDE]), "guide", "zh-Hant")
     for section in whole:

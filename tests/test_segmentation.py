@@ -34,9 +34,28 @@ def texts(text: str, **options: str) -> list[str]:
             "He left the U.S. The bus goes at 9 p.m. It is full.",
             ["He left the U.S.", "The bus goes at 9 p.m.", "It is full."],
         ),
+        ("“回家。”小李说。“我也去！”小王大声喊道。", ["“回家。”小李说。", "“我也去！”小王大声喊道。"]),
+        ("「好！」她笑著說，「走吧。」他走了。", ["「好！」她笑著說，「走吧。」", "他走了。"]),
+        ("他說：「好。」對我來說，「好」不難。", ["他說：「好。」", "對我來說，「好」不難。"]),
+        ("他寫道：「好。」他還寫小說。她問：「誰？」", ["他寫道：「好。」", "他還寫小說。", "她問：「誰？」"]),
+        (
+            '"Why?" Ann asked. "It is late!" Mr Lee cried again.',
+            ['"Why?" Ann asked.', '"It is late!" Mr Lee cried again.'],
+        ),
+        ("“Why?” The old man left. Ann asked.", ["“Why?”", "The old man left.", "Ann asked."]),
+        (
+            '"Who?" Nobody answered. "Me!" Ann said nothing.',
+            ['"Who?"', "Nobody answered.", '"Me!"', "Ann said nothing."],
+        ),
+        (
+            "We paid tolls etc. The team came. Ask Lee Inc. and Co. In May it rains.",
+            ["We paid tolls etc.", "The team came.", "Ask Lee Inc. and Co.", "In May it rains."],
+        ),
+        ("Sammy Davis Jr. Smith Ltd. Sold etc. Tolls.", ["Sammy Davis Jr. Smith Ltd. Sold etc. Tolls."]),
         ("   ", []),
         ("", []),
         ("。", ["。"]),
+        ("——\n\n。！", ["——", "。！"]),
     ],
 )
 def test_sentences_are_cut_at_their_ends(text: str, sentences: list[str]) -> None:
@@ -85,6 +104,21 @@ def headings(text: str) -> list[str]:
         ("```sh\n# a comment\n\nmake chat\n```\n\n<!-- note -->\n\n![A page](a.png)\n\n## Why\n\nSo.", ["## Why"]),
         ("Part one\nChapter one\nIt began.", ["Part one", "Chapter one"]),
         ("一、住房\n1.1 保障\n第三章 教育\n句子。", ["一、住房", "1.1 保障", "第三章 教育"]),
+        ("1. Scope\nAll homes are meant.\n\n2. Terms\nA home is a flat.", ["1. Scope", "2. Terms"]),
+        ("1.1 Trains\nBook early.\n\n2. Gifts\nDeclare them.", ["1.1 Trains", "2. Gifts"]),
+        ("1、範圍\n適用於全體。\n2、假期\n每年十天。", ["1、範圍", "2、假期"]),
+        ("1. Milk from the shop\non the corner.\n\n2. Bread\nIf there is any.", ["2. Bread"]),
+        ("1. Milk\nIt must be fresh.\n2. Bread\n3. Eggs\n\nThat is all.", []),
+        ("Buy this:\n\n1. Milk\nIt must be fresh.\n\nThat is all.", []),
+        ("## 1. The treasurer's report\n\nIt is read. It is long.", ["## 1. The treasurer's report"]),
+        ("### Why? And how? ###\n\nSo.", ["### Why? And how? ###"]),
+        ("Keys\nFront door: Ann Lee\nShed: Bo Chen", ["Keys"]),
+        ("Cook: Ann Lee\n\nDriver: Bo Chen\n\nNurse: Cy Dale\n\nAll speak English.", []),
+        ("**日期**：五月三日\n**地點:** 活動中心\n\n## 提案: 修路\n\n通過。", ["## 提案: 修路"]),
+        ("一、日期：五月\n二、地點：禮堂\n句子。", ["一、日期：五月", "二、地點：禮堂"]),
+        ("Part 1: Home\n\nChapter 1: The door\n\nIt was open.", ["Part 1: Home", "Chapter 1: The door"]),
+        ("A note: keys\n\nAsk for them at the desk.", ["A note: keys"]),
+        ("From 9:00 to 5:00\n\nSaturday 9:00 to 12:00\n\nCome in.", ["From 9:00 to 5:00", "Saturday 9:00 to 12:00"]),
     ],
 )
 def test_what_is_a_heading_and_what_is_of_a_list_or_a_table(text: str, found: list[str]) -> None:
@@ -96,6 +130,60 @@ def test_what_is_a_heading_and_what_is_of_a_list_or_a_table(text: str, found: li
 )
 def test_a_heading_is_shown_without_the_marks_of_markdown(heading: str, shown: str) -> None:
     assert unmarked(heading) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Name: Ann Lee\nPhone: 555-0147\n\nShe is in.", Role.BODY),
+        ("The door: a novel\n\nBy: Ann Lee\n\nIt was open.", Role.TITLE),
+        ("The door: a novel\n\nIt was open.", Role.TITLE),
+    ],
+)
+def test_a_label_with_its_value_is_no_title_unless_it_is_a_paragraph(text: str, role: Role) -> None:
+    assert segment(text)[0].role is role
+
+
+def test_labels_with_their_values_are_not_joined_as_wrapped_lines() -> None:
+    text = "Present at the meeting: Ann Lee, Bo Chen, Cy Dale, Di Eames\nExcused: Ed Fox"
+    assert texts(text) == text.splitlines()
+    text = "They all came to the meeting at the hall, and the chair of it\nsaid: the hall is cold today."
+    assert texts(text) == [text]
+
+
+def test_a_title_is_one_span_and_so_is_a_heading_unless_it_overflows() -> None:
+    pieces = segment("# 1. Minutes. A draft\n\nIt rains. It snows.\n\n## " + "It rains. " * 100 + "\n\nIt does.")
+    assert [piece.role for piece in pieces[:3]] == [Role.TITLE, Role.BODY, Role.BODY]
+    assert {piece.section for piece in pieces if piece.role is Role.HEADING} == {1}
+    assert max(piece.end - piece.start for piece in pieces) <= 600
+
+
+def test_lines_of_marks_and_fences_of_code_are_no_content_and_rows_are_one_span_each() -> None:
+    text = (
+        "---\n\n# Queue\r\n\r\n```sh\r\nmake chat\r\n```\n\n| name | what it is for |\n|:--|---|\n"
+        "| visibility | how long a taken job is hidden. Then |\n| attempts | how often a job that fails is tried |\n"
+        "\n* * *\n\nUse ``` for code.\n```make```\n……"
+    )
+    assert [(piece.role, text[piece.start : piece.end][:9]) for piece in segment(text)] == [
+        (Role.RULE, "---"),
+        (Role.TITLE, "# Queue"),
+        (Role.RULE, "```sh"),
+        (Role.BODY, "make chat"),
+        (Role.RULE, "```"),
+        (Role.HEADER, "| name | "),
+        (Role.RULE, "|:--|---|"),
+        (Role.BODY, "| visibil"),
+        (Role.BODY, "| attempt"),
+        (Role.RULE, "* * *"),
+        (Role.BODY, "Use ``` f"),
+        (Role.BODY, "```make``"),
+        (Role.RULE, "……"),
+    ]
+
+
+def test_a_line_of_marks_is_no_heading_of_its_paragraph() -> None:
+    assert [piece.role for piece in segment("！？！\n第一句。", "first-sentence")] == [Role.RULE, Role.BODY]
+    assert [piece.role for piece in segment("——\n責任編輯/艾杰")] == [Role.RULE, Role.BODY]
 
 
 def test_a_document_of_one_paragraph_is_body() -> None:
