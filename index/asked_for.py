@@ -228,6 +228,7 @@ _NAMES = re.compile(
     r"\blines? \d+(?:(?:, | and | & )\d+)*|(?:\d+号线|\d+號線|、)+|[“「『\"][^”」』\"]{1,16}[”」』\"]", re.IGNORECASE
 )
 _COUNTED = ("count",)
+_OTHERWISE_COUNTED = frozenset({"people", "money"})  # "多少錢" asks for no other number
 _UNNAMED = ("size", "figure", "people")  # kinds that such a number does not answer
 
 _ROLES = tuple(
@@ -326,8 +327,9 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
             something is told from itself: in a rendering too many words have capitals.
     """
     read = list(texts)
-    kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(question)]
-    if "people" in kinds and "count" in kinds:
+    asked = _as_matched(question)
+    kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(asked)]
+    if "count" in kinds and not _OTHERWISE_COUNTED.isdisjoint(kinds):
         kinds.remove("count")
     missing = [kind for kind in kinds if not _is_offered(kind, question, read)]
     if _list_is_unmet(question, read):
@@ -347,13 +349,18 @@ def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> floa
     read = list(texts)
     if unmet(question, read):
         return _NO_DOUBT
-    if _NAME_ASKED.search(question) and any(_NAMED_SO.search(text) for text in read):
+    if _NAME_ASKED.search(_as_matched(question)) and any(_NAMED_SO.search(text) for text in read):
         return _UNLIKELY
     likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value > _UNLIKELY]
     for value, detail in sorted(likely, reverse=True):
         if not any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
             return float(value)
     return _UNLIKELY
+
+
+def _as_matched(question: str) -> str:
+    """A question as the patterns read it: folded, with one "?" at its end, however it was written or left out."""
+    return fold(question).rstrip("? ") + "?"
 
 
 def _names_such(question: str, read: Sequence[str]) -> bool:
@@ -441,7 +448,7 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
 
     A text that only names "the four lists" does not list four; where one names them, its renderings are not asked.
     """
-    asked = _LIST_ASKED.search(question)
+    asked = _LIST_ASKED.search(_as_matched(question))
     if not asked:
         return False
     number = next(group for group in asked.groups() if group)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from index.answer_kinds import DETAILS
 from index.asked_for import KINDS, lack, unmet
+from index.script import HAN
 
 METRO = "全力做好地鐵6號線、7號線保障任務。"
 LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人、孤寡老人等幫扶工作。"
@@ -91,6 +95,22 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
 )
 def test_what_is_offered_or_not_asked_for_is_not_missed(question: str, text: str) -> None:
     assert unmet(question, [text]) == ()
+
+
+def test_the_mark_at_the_end_decides_nothing(golden: Path) -> None:
+    fit = Path(__file__).parents[1] / "benchmarks" / "nanguan_fit.jsonl"
+    lines = [line for file in (golden, fit) for line in file.read_text("utf-8").splitlines()]
+    questions = [question for line in lines if HAN.search(question := json.loads(line)["question"])]
+    assert len(questions) > 1000
+    for question in questions:
+        bare = question.rstrip("?？ ")
+        assert len({unmet(bare + mark, [METRO]) for mark in ("", "?", "？", " ?")}) == 1, bare
+
+
+def test_a_price_is_asked_for_by_no_other_number() -> None:
+    for question in ("房租每個月多少錢?", "房租每个月多少钱？", "房租每個月多少錢"):
+        assert unmet(question, ["每月租金三萬二千元整。"]) == ()
+        assert unmet(question, ["租金每月繳納。"]) == ("money",)
 
 
 def test_one_text_that_offers_it_is_enough() -> None:
