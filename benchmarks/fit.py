@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 import corpus
 from index import Document, Index
 from index.answer import SIGNALS, SITUATIONS, signals
+from index.conversation import as_asked
 from index.engine import understood
 from index.evaluation import read_cases
 from index.script import language_of
@@ -191,7 +192,7 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
 def ask(index: Index, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
     """The signals of a question, and the number of the sentence that fits it best; `asked` tells the kind of answer."""
     retriever = index.retriever
-    evidence = retriever.retrieve(question, language_of(question), kind_of=asked)
+    evidence = retriever.retrieve(as_asked(question), language_of(question), kind_of=as_asked(asked))
     return signals(asked or question, evidence, retriever.collection), int(evidence.sentences[0])
 
 

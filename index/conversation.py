@@ -128,6 +128,12 @@ def as_searched(question: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in question).split())
 
 
+def as_asked(question: str) -> str:
+    """A question with one "?" at its end, whether it came with one, with "？" or with none: all mean the same."""
+    bare = question.rstrip("?？ ")
+    return bare + "?" if bare[-1:].isalnum() else question
+
+
 def _topic(history: Sequence[Turn]) -> str:
     """The last question that says by itself what it is about; if none does, the last that names anything."""
     asked = [_OPENING.sub("", _CHAT.sub("", as_searched(question)[:MAX_QUESTION])) for question, _ in reversed(history)]

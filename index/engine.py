@@ -24,7 +24,7 @@ from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import MAX_QUESTION, Reading, Turn, as_searched, language_asked, readings
+from index.conversation import MAX_QUESTION, Reading, Turn, as_asked, as_searched, language_asked, readings
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -148,7 +148,7 @@ class Index:
             raise QuestionError(f"k must be at least 1, not {k}.")
         retriever = self._retriever
         question = _checked_question(question)
-        evidence = retriever.retrieve(question, language_of(question))
+        evidence = retriever.retrieve(as_asked(question), language_of(question))
         return _hits(retriever.collection, evidence.passages[:k], evidence.passage_scores[:k])
 
     def rank(self, question: str, history: Sequence[Turn] = (), k: int = 10) -> list[Hit]:
@@ -378,15 +378,15 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
     enough = calibration.threshold if agree else _SURE
     chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= enough)
     if chosen and others[0].instead:
-        before = retriever.retrieve(others[0].instead, language_of(others[0].instead))
+        before = retriever.retrieve(as_asked(others[0].instead), language_of(others[0].instead))
         chosen = int(before.sentences[0] != found[1].sentences[0])
     return (first, *others)[chosen], found[chosen]
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
     """What is found for a question; where it asks what else there is, neither what was told nor what tells nothing."""
-    language = language_of(reading.searched)
-    evidence = retriever.retrieve(reading.searched, language, kind_of=reading.asked)
+    language, searched = language_of(reading.searched), as_asked(reading.searched)
+    evidence = retriever.retrieve(searched, language, kind_of=as_asked(reading.asked))
     if not reading.goes_on:
         return evidence
     answers = fold("\n".join(answer for _, answer in history))
@@ -396,7 +396,7 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
         if retriever.collection.sentence(number).role is not Role.BODY
         or any(fold(text) in answers for text in retriever.collection.texts_of(number))
     ]
-    return retriever.retrieve(reading.searched, language, told, reading.asked) if told else evidence
+    return retriever.retrieve(searched, language, told, as_asked(reading.asked)) if told else evidence
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
@@ -425,7 +425,7 @@ def _answered(
         return replace(answer, understood=reading.searched), ()
     several = parts(reading.searched) if reading.searched in asked else ()
     if len(several) > 1:
-        found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
+        found = [(part, retriever.retrieve(as_asked(part), language_of(asked))) for part in several]
     else:
         found = [(reading.asked, evidence or _evidence(retriever, reading, history))]
     answer = compose(question, language, found, retriever.collection)

@@ -75,6 +75,14 @@ def test_what_the_document_does_not_say_is_refused(nanguan: Index, question: str
     assert answer.confidence < 0.5
 
 
+@pytest.mark.parametrize("question", ["南關區怎樣促進就業", "有哪些老字號", "what does Nanguan plan for employment"])
+def test_a_question_is_answered_alike_whatever_mark_ends_it(nanguan: Index, question: str) -> None:
+    bare, *marked = (nanguan.ask(question + mark) for mark in ("", "?", "？", " ？"))
+    for answer in marked:
+        assert (answer.text, answer.confidence) == (bare.text, bare.confidence)
+    assert nanguan.search(question) == nanguan.search(question + "？")
+
+
 WHATEVER = """
 😀😀|?!。,||   |\x00\x07\x1b[31m|\u200b|あ|что планируют?|ما هي الخطة؟|한국어 질문입니다|plan 就業 よ?|\ud800
 employment \ud83d jobs|<script>alert(1)</script>|'; DROP TABLE--|就業\u202e業就|%s %d {0}|row:1 AND (|١٢٣|Ⅷ|𝓮𝓶𝓹𝓵𝓸𝔂
