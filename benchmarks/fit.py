@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 import corpus
 from index import Document, Index
 from index.answer import SIGNALS, SITUATIONS, signals
+from index.conversation import as_asked
 from index.engine import understood
 from index.evaluation import Case, read_cases
 from index.precedents import Precedents, questions_of
@@ -153,7 +154,7 @@ def from_article() -> Iterator[Observation]:
     for case in cases:
         reading = understood(index.retriever, case.question, case.history)
         values, best = ask(index, reading.searched, reading.asked)
-        [vector] = index.retriever.question_vectors([reading.searched])
+        [vector] = index.retriever.question_vectors([as_asked(reading.searched)])
         values[:, 1 + SIGNALS.index("leaning")] = values[:, 0] * precedents[writer(case)].leaning(0, vector)
         right = any(fragment in index.retriever.collection.quote(best) for fragment in case.gold)
         yield Observation(values, right, case.kind != "unanswerable", case.near_miss, writer(case), "article")
@@ -170,7 +171,7 @@ def of_other_writers(index: Index, cases: Sequence[Case]) -> dict[str, Precedent
     told = questions_of(replace(article, asked={"unanswered": article.asked["unanswered"]}))
     known = [(question, True, "") for question, answered in told if answered]
     known += [(case.question, case.kind == "answerable", writer(case)) for case in cases if case.kind in ASKED]
-    vectors = index.retriever.question_vectors([question for question, *_ in known])
+    vectors = index.retriever.question_vectors([as_asked(question) for question, *_ in known])
     answered = np.array([answers for _, answers, _ in known])
     writers = np.array([name for *_, name in known])
     return {
@@ -224,7 +225,7 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
 def ask(index: Index, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
     """The signals of a question, and the number of the sentence that fits it best; `asked` tells the kind of answer."""
     retriever = index.retriever
-    evidence = retriever.retrieve(question, language_of(question), kind_of=asked)
+    evidence = retriever.retrieve(as_asked(question), language_of(question), kind_of=as_asked(asked))
     return signals(asked or question, evidence, retriever.collection), int(evidence.sentences[0])
 
 

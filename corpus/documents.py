@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from corpus.errors import DocumentError
+from corpus.languages import language_code
 
 Headings = Literal["lines", "first-sentence"]
 ANSWERED, UNANSWERED = "answered", "unanswered"
@@ -20,7 +21,8 @@ class Document:
         id: names the document within an index.
         text: the document, verbatim.
         title: what to call it when citing it.
-        language: an ISO code, "zh-Hant" or "zh-Hans" for Chinese; None to have it told from the text.
+        language: an ISO code, "zh-Hant" or "zh-Hans" for Chinese; None to have it told from the text. Here and below,
+            longer codes are kept as such: "zh-TW" as "zh-Hant", "en-US" as "en".
         renderings: language -> the whole text in that language, aligned with it: one line for each sentence, or the
             same paragraphs with as many sentences in each.
         rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
@@ -34,7 +36,8 @@ class Document:
         metadata: what else is known: author, publisher, kind, date, source.
 
     Raises:
-        DocumentError: the id is empty, a field is not of its type, or `headings` or a key of `asked` is none of those.
+        DocumentError: the id is empty, a field is not of its type, a language is no code or has two renderings, or
+            `headings` or a key of `asked` is none of those.
     """
 
     id: str
@@ -67,7 +70,23 @@ class Document:
             )
         if not isinstance(self.title, str) or not isinstance(self.language, str | None):
             raise DocumentError(f"The title and language of document {self.id!r} must be strings.")
+        if self.language is not None:
+            object.__setattr__(self, "language", self._code(self.language))
+        for name in ("renderings", "rendering_notes", "questions"):
+            values = {self._code(language): text for language, text in getattr(self, name).items()}
+            if len(values) < len(getattr(self, name)):
+                raise DocumentError(f"Two of the {name} of document {self.id!r} are of one language.", "Leave one out.")
+            object.__setattr__(self, name, values)
         if self.headings not in get_args(Headings):
             raise DocumentError(
                 f'The headings of document {self.id!r} must be "lines" or "first-sentence", not {self.headings!r}.'
             )
+
+    def _code(self, language: str) -> str:
+        try:
+            return language_code(language)
+        except ValueError as error:
+            raise DocumentError(
+                f"{language!r}, a language of document {self.id!r}, is no language code.",
+                'Write "en", "zh-Hant", "zh-Hans" or another of ISO 639.',
+            ) from error

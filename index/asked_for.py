@@ -17,10 +17,11 @@ from index.answer_kinds import DETAILS
 from index.script import HAN, fold
 
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
-_NUMBER = (
-    rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-    r"|thirty|forty|fifty|sixty|hundred|thousand|million|billion|dozen|half)\b)"
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozen|hundred|thousand|million|billion"
 )
+_NUMBER = rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|{_NUMBER_WORDS}|half)\b)"
 _MEASURES = "个個层層类類家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
 _MONEY_ZH = (
     "租金|薪水|薪[资資]|工[资資]|月薪|年薪|费用|費用|收费|收費|学费|學費|补贴|補貼|补助|補助|奖金|獎金|押金|罚款|罰款|投资|投資"
@@ -41,22 +42,24 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|票[价價]|[预預]算[是有多]|多少[预預]算|(?:怎么|怎麼|如何)(?:收费|收費)"
         rf"|(?:{_MONEY_ZH}).{{0,8}}(?:多少|[几幾]|标准|標準|怎么[收算]|怎麼[收算])"
         rf"|(?:多少|[几幾])[个個]?.{{0,6}}(?:{_MONEY_ZH}|钱|錢)",
-        r"[$€£¥￥]\s*\d|\d[\d,.]*\s*[十百千万萬亿億]*\s*(?:元|块|塊|美元|人民币|圆)|[一二三四五六七八九十百千万萬亿億]+元"
-        r"|\b(?:yuan|rmb|dollars?|euros?|pounds?|cents?|usd|cny|francs?|marks)\b",
+        rf"[$€£¥]\s*\d|\d[\d,.]*\s*[十百千万亿]*\s*(?:元|块|美元|人民币|圆|[角毛](?!度))|[{_NUMERALS}]+(?:元|块钱?|[角毛]钱)"
+        r"|\b(?:yuan|rmb|dollars?|euros?|pounds?|pence|cents?|usd|cny|eur|gbp|twd|ntd|hkd|yen|francs?|marks)\b|\b\d[\d.]*p\b"
+        rf"|[{_NUMERALS}\d]个?月的?(?:租金|房租|工资|薪)|免费|不收(?!回)|\bfree of charge\b|\b(?:for|is|are) free\b|\bno (?:fee|charge)s?\b",
     ),
     "count": (
         r"\bhow many\b|\b(?:what|which)(?:'s| is| are| was| were)? (?:the )?(?:\w+ ){0,2}(?:number|population|total|count"
         r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?|^\W*(?:the )?number of\b"
         rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口(?:[是有多总總]|[数數](?![据據]))|[数數]量",
-        rf"\d|[{_NUMERALS}]+[{_MEASURES}大层層张張号號]"
-        r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)s?\b",
+        rf"\d|[{_NUMERALS}]+[{_MEASURES}大层张号天周年月日次份枚只头棵株道门课集页章倍斤吨台架艘把根双]"
+        rf"|\b(?:{_NUMBER_WORDS})s?\b",
     ),
     "percent": (
         r"\bpercent|\b(?:what|which) (?:share|proportion|fraction|ratio)\b|\bwhat .{0,30}\brate\b|\bgdp\b"
         r"|\b(?:rate|ratio)s? (?:of|is|was|did)\b|百分之?[几幾多]|[几幾]成|比例|比率|率[是为為有]?(?:多少|[几幾]|多高)|占比|佔比"
         r"|增速|增[长長]了?多少",
         r"\d\s*[%％‰]|\bper ?cent|百分之|[个個]百分[点點]|[一二三四五六七八九]成|一半|\b(?:half|third|quarter|two-thirds)\b"
-        r"|\d+\s*[:：比]\s*\d|\b\d[\d.]*\b.*\brate\b|率.{0,6}\d",
+        r"|\d+\s*[:：比]\s*\d|\b\d[\d.]*\b.*\brate\b|率.{0,6}\d"
+        rf"|[{_NUMERALS}]+(?:比|分之)[{_NUMERALS}]|\b{_NUMBER} (?:in|out of|to) {_NUMBER}",
     ),
     "rank": (
         r"排第?[几幾]|第[几幾][名位大]|排名|\bwhat rank|\b(?:how|where) .{0,40}\brank(?:s|ed|ing)?\b",
@@ -66,19 +69,21 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\bhow long (?:does|do|did|will|would|is|are|was|were|has|have|can|must|should|it|to|until|before)\b|\bhow soon\b"
         r"|\bhow many (?:years|days|months|hours|minutes|weeks)\b|多久|[几幾]耐|多[长長][时時][间間]"
         r"|(?<![哪那第])[几幾多]少?[个個]?(?:小[时時]|分[钟鐘]|[天日周週月年])(?![级級月])",
-        rf"{_NUMBER}[\s-]*(?:more |余|多)?(?:年|个月|個月|天|日|周|週|星期|小时|小時|分钟|分鐘|years?|months?|days?|weeks?"
-        r"|hours?|minutes?|decades?|centur|季|时)",
+        rf"{_NUMBER}[\s-]*(?:more |working |business |余|多)?个?半?(?:年|月|天|工作日|日|周|星期|礼拜|小时|钟头|分钟?|秒"
+        r"|years?|months?|days?|weeks?|hours?|minutes?|seconds?|decades?|centur|季|时)|终身|永久|无限期"
+        r"|\b(?:lifetime|permanent(?:ly)?|indefinite(?:ly)?|forever|overnight|until|till)\b",
     ),
     "size": (
-        r"\bhow (?:big|large|far|tall|high|wide|deep|heavy)\b|\bsquare (?:met|kilom|feet)|\bhow long is the"
+        r"\bhow (?:big|large|far(?! (?:will|would|do|does|did) \w+ go\b)|tall|high|wide|deep|heavy)\b|\bsquare (?:met|kilom|feet)|\bhow long is the"
         r"|\b(?:what|which)(?:'s| is| was)? (?:the )?(?:total )?(?:area|height|length|distance|size|altitude|elevation) "
-        r"(?:of|in|between|from)\b|多[大高宽寬远遠深重]|面[积積]|多少(?:平方|公里|米|公顷|公頃|亩|畝|吨|噸)|海拔|[长長]度|高度|距[离離]|里程",
+        r"(?:of|in|between|from)\b|多[大高宽寬远遠深重](?!能力|程度|作用|影响|意义|力|劲)|面[积積]|多少(?:平方|公里|米|公顷|公頃|亩|畝|吨|噸)|海拔|[长長]度|高度|距[离離]|里程",
         rf"{_NUMBER}[\s-]*(?:square |cubic |平方|立方)?(?:米|公里|千米|里|公顷|公頃|亩|畝|吨|噸|met(?:er|re)s?|km|kilomet|miles?"
-        r"|feet|foot|ft|acres?|hectares?|inch|m\b|m²|㎡|英[里尺亩畝寸]|克|公斤|kg|pounds?|tons?|tonnes?|岁|歲|years?)",
+        r"|feet|foot|ft|acres?|hectares?|inch|m\b|m²|㎡|英[里尺亩寸]|[厘毫]米|公分|[尺寸吋坪]|平米|公?[克斤]|吨|[公毫]?升|岁"
+        r"|[km]?g\b|[cm]m\b|[gmt]b\b|grams?|kilo|lbs?\b|pounds?|tons?|tonnes?|m?l\b|lit(?:re|er)s?|gallons?|years?)|\d\s*[x×]\s*\d",
     ),
     "age": (
         r"\bhow old\b|\bage (?:of|limit|must|do|can|should)\b|\bwhat age\b|[几幾]多?少?[岁歲]|多少[岁歲]|年[龄齡]",
-        r"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old)\b|[岁歲]",
+        rf"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old|adults?|(?:at|was|is|were|turn(?:s|ed)?|under|over) (?:{_NUMBER_WORDS}))\b|[岁歲]|成年",
     ),
     "date": (
         r"\bwhen\W*$|\bby when\b|^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
@@ -90,7 +95,11 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|\b\d{1,2}\s*(?:am|pm|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"
         r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
         r"|Wednesday|Thursday|Friday|Saturday|Sunday)\b|\b(?:today|tomorrow|yesterday)\b|[今明去后後前]年|年底|年初|星期"
-        r"|\b(?:by|before|after|until|since|during|next|this|when) (?:the )?(?:end|year|spring|summer|autumn|winter|war|\w+ed)",
+        r"|\b(?:by|before|after|until|since|during|next|this|when) (?:the )?(?:end|year|spring|summer|autumn|winter|war|\w+ed)"
+        rf"|[周日星期礼拜][一二三四五六日末]|[{_NUMERALS}][点时](?!间)|[上下中]午|凌晨|早上|晚上|冬至|夏至|春节|中秋|清明|端午|国庆|元旦|除夕|节日"
+        rf"|\b(?:noon|midnight|mornings?|afternoons?|evenings?|nights?|weekends?|weekdays?|christmas|easter|whenever|o'clock)\b"
+        rf"|\bat (?:one|{_NUMBER_WORDS})\b|{_NUMBER}[ -](?:\w+ )?(?:day|week|month|hour|minute)s?\b|\bversion \d|版本? ?\d|\b(?:only|just) when\b"
+        r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.? ?\d|\d ?(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|\bthe \d+(?:st|nd|rd|th)(?: of\b|[^\w ]|$)",
     ),
     "person": (
         r"\bwho(?:'s| is| was| are)? (?:the )?(?:current |present |new |deputy |party |general |former )*(?:\w+ ){0,3}"
@@ -109,7 +118,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\b(?:what|which) number (?:do|can|should|to)\b|\b(?:call|ring|dial)\b.{0,12}\bnumber\b|\bwebsite\b|\burl\b"
         r"|\bcontact (?:details|number|info|person|the)|\bweb ?page\b|\bhow (?:do|can) i (?:contact|reach|call)\b"
         r"|[电電]话|[电電]話|热线|熱線|邮箱|郵箱|信箱|官网|官網|网址|網址|公众号|公眾號|[联聯聯][系繫絡络]方式|号码|號碼|打给谁|打給誰|小程序|下[载載]|app(?:叫|名|是什|在哪)|\bdownload\b",
-        r"\d{3,}[-\s]?\d{3,}|\b1\d{4}\b|https?:|www\.|@|公众号|公眾號",
+        r"\d{3,}[-\s]?\d{3,}|\b1\d{4}\b|https?:|www\.|@|公众号|微信|[扫二]维?码|分机|\b[\w-]+\.(?:com|org|net|gov|edu|io|cn|tw|hk|uk|de)\b"
+        r"|\b(?:call|dial|ring|ext|extension|phone)\b\.?[^\d]{0,12}\d{2,}|(?:拨打?|致电|打)\D{0,4}\d{3,}",
     ),
     "address": (
         r"\baddress(?:es)? (?:of|is|are|for)\b|\bwhat(?:'s| is| are) the (?:\w+ )?address|\bwhere exactly(?= \w)|\bwhat street\b"
@@ -119,7 +129,9 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|在哪[里裡裏儿兒]?(?:[办辦领領报報申]|\W|$)|[去到]哪[里裡裏儿兒]?[办辦领領报報申换換买買找看]|具体位置|具體位置|怎么走|怎麼走"
         r"|位[于於][哪何什]",
         r"\d+\s*[号號](?!线|線)|\b\d+\s+[A-Z][a-z]+\s+(?:Street|Road|Avenue|St|Rd|Ave)\b|\b(?:located|situated|lies|corner"
-        r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁",
+        r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁"
+        rf"|\b(?:on|at|behind|beside|inside|outside|facing|under|above|below) (?:the|our|his|her|its|their) \w+|\b[Ff]loor \d|\b[Rr]oom \w*\d|\bfloor\b|\b(?:up|down)stairs\b"
+        rf"|[{_NUMERALS}\d][楼樓层層][东東西南北的,，。)）]?",
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
@@ -144,8 +156,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|documents? (?:do|does|are|needed|required))\b|(?:符合|满足|滿足|具备|具備|有|要|啥|什[么麼]|哪些)(?:哪些|什[么麼]|啥|何)?(?:条件|條件)(?![和与])"
         r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍|(?:[要用需]不[要用需]|需要|得)[办辦][证證])(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:条件|標準|标准|門檻|门槛)(?:是|有)?(?:什[么麼]|啥|哪)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
         r"|\bhow (?:do|can|to|should) (?:i |we |you |one )?(?:apply|sign up|register|enrol|enroll)\b",
-        r"条件|條件|标准|標準|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
-        r"|apply|applied|register\w*|documents|provided that|only (?:if|those))\b",
+        r"条件|條件|标准|標準|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|需(?!求)|(?<![重主首摘概纲紧])要(?![点素求闻])|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
+        r"|apply|applied|register\w*|documents|provided that|only (?:if|those)|(?<!in )need(?:s|ed)?|necessary|have to|has to)\b",
     ),
     "route": (
         r"[几幾哪]路(?:公交|车|車|巴士|$|\W)|坐.{0,4}[几幾哪](?:路|号|號)|\bwhich (?:bus|tram|train|route)\b|\bbus (?:number|route|line)\b",
@@ -187,7 +199,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|哪一?[个個些]?(?:政府)?(?:部[门門]|[单單]位|科室|机[构關]|機[構關]|窗口|[处處股]室|局)|[归歸](?:[谁誰]|哪)",
         r"局|部[门門]|委[员員][会會]|[办辦]公室|科室|机[关構]|機[關構]|街道|社[区區]|[专專]班|公司|平台|平臺|政府|法院|[检檢]察院|[区區]委|[党黨]委|大学|大學|[军軍]"
         r"|\b(?:department|bureau|office|commission|committee|agency|authority|task force|court|government|ministry|council|cent(?:re|er)"
-        r"|board|service|administration|company|university|police)\b|[A-Z]{3,}",
+        r"|board|service|administration|company|university|police|team|desk|division|reception|manager)\b|[A-Z]{3,}|\bhr\b|物业|管理处|客服|前台|柜台|派出所",
     ),
     "protest": (
         r"\b(?:who|which \w+|how many \w+)\b.{0,30}\b(?:objected|opposed?|opposes|protested|complained|criticis\w+)\b"
@@ -202,7 +214,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"\bstands? for\b|\babbreviat|\bsymboli[sz]e|\bwhat does (?!the |this |it )\S+(?: \S+)? mean\b|全[称稱]|[缩縮][写寫].{0,6}(?:什[么麼]|啥)|什[么麼]意思|含[义義]|寓意"
         r"|名字.{0,4}(?:怎[么麼][来來]|由[来來]|[来來][历歷])|怎[么麼]得名",
         r"\b(?:stands? for|means?|meaning|meant|short for|abbreviat\w+|known as|called|that is|i\.e|refers?|defin\w+|symbol\w*|represents?|derive[sd]?|named?)\b"
-        r"|即|是指|指的?是|意[为為]|意即|意思|意指|[称稱][为為]|又[称稱]|[简簡][称稱]|全[称稱]|象征|象徵|表示|代表|得名|[（(]|来自|來自|源[于於]",
+        r"|^\W*[^\s:]{1,12} ?[:=](?!//)|即|是指|指的?是|意[为為]|意即|意思|意指|[称稱][为為]|又[称稱]|[简簡][称稱]|全[称稱]|象征|象徵|表示|代表|得名|[（(]|来自|來自|源[于於]",
     ),
     "frequency": (
         r"\bhow (?:often|frequently|regularly)\b|多久(?:一次|[开開]一次|.{1,4}一次)|多[长長][时時][间間].{0,4}一次|[频頻]率",
@@ -215,7 +227,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     "funding": (
         r"(?:[经經][费費]|[资資]金|[钱錢]).{0,4}(?:[从從]|由)?哪|(?:[经經][费費]|[资資]金|[钱錢])[来來]源|[谁誰][来來]?(?:出[钱錢资資]|[买買][单單]|付)|\bwho (?:pays|will pay|paid|funds|funded|finances)\b"
         r"|\b(?:where|how) .{0,60}\b(?:funded|financed|paid out|money come)\b",
-        r"\bfund|financ|\bpa(?:y|id|ys)\b|budget|invest|donat|sponsor|grant|tax|[资資]金|[经經][费費]|出[资資]|投[资資]|[财財]政|[拨撥]款|承[担擔]|捐|募|[赞贊]助|自[筹籌]",
+        r"\bfund|financ|\bpa(?:y|id|ys)\b|budget|invest|donat|sponsor|grant|tax|[资資]金|[经經][费費]|出[资資]|投[资資]|[财財]政|[拨撥]款|承[担擔]|[负負][担擔]|自[付理费]|支付|[缴繳]|[报報][销銷]|\b(?:borne|bears?|covers?|covered|charged?)\b|捐|募|[赞贊]助|自[筹籌]",
     ),
 }
 _CASED = ("person", "company", "address", "school")  # a capital tells a name
@@ -228,6 +240,7 @@ _NAMES = re.compile(
     r"\blines? \d+(?:(?:, | and | & )\d+)*|(?:\d+号线|\d+號線|、)+|[“「『\"][^”」』\"]{1,16}[”」』\"]", re.IGNORECASE
 )
 _COUNTED = ("count",)
+_OTHERWISE_COUNTED = frozenset({"people", "money", "age"})  # "多少錢" asks for no other number
 _UNNAMED = ("size", "figure", "people")  # kinds that such a number does not answer
 
 _ROLES = tuple(
@@ -284,7 +297,7 @@ _CHAIN = re.compile(r"[^、,，;；。.:：—–]{1,14}(?:[、—–]+[^、,，
 _LINKS = re.compile(r"、|—+|–|, |[和及与與]|\band\b(?<!, and)")  # between the things of a chain
 
 _RHETORICAL = re.compile(
-    r"[吗嘛没么]\W*$|^\W*(?:are|is|do|does|did|will|can)\b"
+    r"[吗嘛没么]\W*$|可不可以|能不能|是不是|会不会|[能可]否|^\W*(?:are|is|do|does|did|will|can)\b"
 )  # "几家联手办学还搞吗?" counts nothing
 _COUNTED_ZH = re.compile(rf"(?<![哪那第好])(?:几|多少)[十百千万]?([{_MEASURES}])?(\w{{0,2}})")
 _COUNTED_EN = re.compile(
@@ -326,8 +339,9 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
             something is told from itself: in a rendering too many words have capitals.
     """
     read = list(texts)
-    kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(question)]
-    if "people" in kinds and "count" in kinds:
+    asked = _as_matched(question)
+    kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(asked)]
+    if "count" in kinds and not _OTHERWISE_COUNTED.isdisjoint(kinds):
         kinds.remove("count")
     missing = [kind for kind in kinds if not _is_offered(kind, question, read)]
     if _list_is_unmet(question, read):
@@ -347,13 +361,18 @@ def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> floa
     read = list(texts)
     if unmet(question, read):
         return _NO_DOUBT
-    if _NAME_ASKED.search(question) and any(_NAMED_SO.search(text) for text in read):
+    if _NAME_ASKED.search(_as_matched(question)) and any(_NAMED_SO.search(text) for text in read):
         return _UNLIKELY
     likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value > _UNLIKELY]
     for value, detail in sorted(likely, reverse=True):
         if not any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
             return float(value)
     return _UNLIKELY
+
+
+def _as_matched(question: str) -> str:
+    """A question as the patterns read it: folded, with one "?" at its end, however it was written or left out."""
+    return fold(question).rstrip("? ") + "?"
 
 
 def _names_such(question: str, read: Sequence[str]) -> bool:
@@ -379,7 +398,7 @@ def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
     if kind in _COUNTED:
         own = [text for text in read if bool(HAN.search(text)) == bool(HAN.search(question))] or read
         return bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
-    texts = original if kind in _CASED else read
+    texts = original if kind in _CASED else map(fold, read)
     return any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
 
 
@@ -441,7 +460,7 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
 
     A text that only names "the four lists" does not list four; where one names them, its renderings are not asked.
     """
-    asked = _LIST_ASKED.search(question)
+    asked = _LIST_ASKED.search(_as_matched(question))
     if not asked:
         return False
     number = next(group for group in asked.groups() if group)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from index.errors import QuestionError
@@ -91,6 +91,24 @@ class Reading:
         return self.searched if said else f"{self.searched} {self.asked}"
 
 
+def turns(history: Iterable[Turn] | None) -> tuple[Turn, ...]:
+    """The turns before a question, oldest first; None stands for none.
+
+    Raises:
+        QuestionError: they have no order, or one is not a pair of strings.
+    """
+    if history is None:
+        return ()
+    if isinstance(history, str | bytes | Set | Mapping) or not isinstance(history, Iterable):
+        kind = type(history).__name__
+        raise QuestionError(f"The history must be a list of pairs, each a question and its answer, not a {kind}.")
+    checked = tuple(history)
+    for turn in checked:
+        if not isinstance(turn, tuple | list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
+            raise QuestionError("Each turn of the history must be a pair: a question and its answer.")
+    return checked
+
+
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     """The question as it would be asked with no turn before it, the likelier way first; at most two.
 
@@ -102,11 +120,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     Raises:
         QuestionError: a turn is not a pair of strings.
     """
-    history = tuple(history or ())
-    for turn in history:
-        if not isinstance(turn, tuple | list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
-            raise QuestionError("Each turn of the history must be a pair: a question and its answer.")
-    history = history[-_TURNS:]
+    history = turns(history)[-_TURNS:]
     before = _topic(history)
     said = _CHAT.sub("", question)
     rest = _OPENING.sub("", said)
@@ -144,6 +158,12 @@ def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> 
 def as_searched(question: str) -> str:
     """A question with all white space, and whatever is not printed (controls, lone surrogates), made single spaces."""
     return " ".join("".join(c if c.isprintable() else " " for c in question).split())
+
+
+def as_asked(question: str) -> str:
+    """A question with one "?" at its end, whether it came with one, with "？" or with none: all mean the same."""
+    bare = question.rstrip("?？ ")
+    return bare + "?" if bare[-1:].isalnum() else question
 
 
 def _topic(history: Sequence[Turn]) -> str:

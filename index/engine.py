@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -24,7 +25,17 @@ from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
 from index.config import Settings
-from index.conversation import MAX_QUESTION, Reading, Turn, as_searched, is_greeting, language_asked, readings
+from index.conversation import (
+    MAX_QUESTION,
+    Reading,
+    Turn,
+    as_asked,
+    as_searched,
+    is_greeting,
+    language_asked,
+    readings,
+    turns,
+)
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.documents import Answer, Hit
@@ -84,14 +95,15 @@ class Index:
             IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written.
         """
-        with storage.locked(Path(path)) if path is not None else nullcontext():
+        folder = None if path is None else _place(path)
+        with storage.locked(folder) if folder else nullcontext():
             encoder = shared_encoder()
             collection = Collection.of(_checked(documents))
             vectors, tokens, means = _encode(encoder, collection, progress=progress)
             retriever = _assemble(encoder, collection, Dense(vectors), tokens, means)
             index = cls(replace(retriever, precedents=_precedents(retriever, collection.documents)))
-            if path is not None:
-                index.write(Path(path))
+            if folder:
+                index.write(folder)
         return index
 
     @classmethod
@@ -102,7 +114,7 @@ class Index:
             IndexFileError: nothing is there, it is damaged, or another model or segmenter wrote it. The message says
                 what to run.
         """
-        folder = Path(path)
+        folder = _place(path)
         return storage.opened(folder, lambda: cls._open(folder))
 
     @classmethod
@@ -145,22 +157,22 @@ class Index:
         themselves.
 
         Raises:
-            QuestionError: the question cannot be taken, or `k` is less than 1.
+            QuestionError: the question cannot be taken, or `k` is no whole number from 1.
         """
-        if k < 1:
-            raise QuestionError(f"k must be at least 1, not {k}.")
+        k = _checked_count(k)
         retriever = self._retriever
         question = _checked_question(question)
-        evidence = retriever.retrieve(question, language_of(question))
+        evidence = retriever.retrieve(as_asked(question), language_of(question))
         return _hits(retriever.collection, evidence.passages[:k], evidence.passage_scores[:k])
 
     def rank(self, question: str, history: Sequence[Turn] = (), k: int = 10) -> list[Hit]:
         """The `k` sentences that fit a question best, best first: what `ask` chooses from, whether it refuses or not.
 
         Raises:
-            QuestionError: as in `ask`.
+            QuestionError: as in `ask`, and `k` as in `search`.
         """
-        retriever = self._retriever
+        k = _checked_count(k)
+        retriever, history = self._retriever, turns(history)
         reading, evidence = _taken(retriever, question, history)
         evidence = evidence or _evidence(retriever, reading, history)
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
@@ -173,7 +185,8 @@ class Index:
             history: the turns before it, oldest first, as (question, answer) pairs of strings.
 
         Raises:
-            QuestionError: the question is empty, too long, without words, or not a string.
+            QuestionError: the question is empty, too long, without words, or not a string; or the history is no list of
+                such pairs.
         """
         return self._asked(question, history, "")[0]
 
@@ -199,14 +212,16 @@ class Index:
         """The answer, what was retrieved for it, and from what; a line in the journal is made of it."""
         retriever = self._retriever  # as it stands now, to the end
         started, answer, error = time.perf_counter(), None, ""
+        before: tuple[Turn, ...] = ()
         with tracing() as trace:
             try:
-                answer, found = _answered(retriever, question, history, reader)
+                before = turns(history)
+                answer, found = _answered(retriever, question, before, reader)
             except Exception as raised:
                 error = type(raised).__name__
                 raise
             finally:
-                note(question, answer, error, len(history or ()), time.perf_counter() - started, trace)
+                note(question, answer, error, len(before), time.perf_counter() - started, trace)
         return answer, found, retriever.collection
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -257,8 +272,9 @@ class Index:
             IndexBusyError: another build is writing there.
             IndexFileError: the folder cannot be written; an index that was there is left as it was.
         """
-        with storage.locked(Path(path)):
-            self.write(Path(path))
+        folder = _place(path)
+        with storage.locked(folder):
+            self.write(folder)
 
     def write(self, folder: Path) -> None:
         """As `save`, by a caller that holds the folder's lock (`storage.locked`)."""
@@ -337,12 +353,35 @@ def document_hashes(documents: Iterable[Document]) -> list[dict[str, str]]:
     return [_fingerprint(document) for document in documents]
 
 
+def _place(path: Path | str) -> Path:
+    """Where an index lies, or shall."""
+    try:
+        return Path(path)
+    except TypeError as error:
+        raise IndexFileError(f"An index lies in a folder named by a string or a Path, not by {path!r}.") from error
+
+
 def _checked(documents: Iterable[Document]) -> list[Document]:
+    if isinstance(documents, Document):
+        raise DocumentError("Documents come in a list, even where there is one.", "Write: [document]")
+    if not isinstance(documents, Iterable):
+        raise DocumentError(f"Documents come in a list, not in a {type(documents).__name__}.")
     checked = list(documents)
     for document in checked:
         if not isinstance(document, Document):
             raise DocumentError(f"An index is built from Documents, not from {type(document).__name__}.")
     return checked
+
+
+def _checked_count(k: int) -> int:
+    """How many are wanted."""
+    try:
+        count = operator.index(k)
+    except TypeError as error:
+        raise QuestionError(f"k must be a whole number, not {k!r}.") from error
+    if count < 1:
+        raise QuestionError(f"k must be at least 1, not {count}.")
+    return count
 
 
 def _checked_question(question: str) -> str:
@@ -391,15 +430,15 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
     enough = calibration.threshold if agree else _SURE
     chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= enough)
     if chosen and others[0].instead:
-        before = retriever.retrieve(others[0].instead, language_of(others[0].instead))
+        before = retriever.retrieve(as_asked(others[0].instead), language_of(others[0].instead))
         chosen = int(before.sentences[0] != found[1].sentences[0])
     return (first, *others)[chosen], found[chosen]
 
 
 def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
     """What is found for a question; where it asks what else there is, what was not told yet of the same matter."""
-    language = language_of(reading.searched)
-    evidence = retriever.retrieve(reading.searched, language, kind_of=reading.asked)
+    language, searched = language_of(reading.searched), as_asked(reading.searched)
+    evidence = retriever.retrieve(searched, language, kind_of=as_asked(reading.asked))
     if not reading.goes_on:
         return evidence
     answers = fold("\n".join(answer for _, answer in history))
@@ -411,7 +450,7 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
     ]
     if not told:
         return evidence
-    rest = retriever.retrieve(reading.searched, language, told, reading.asked)
+    rest = retriever.retrieve(searched, language, told, as_asked(reading.asked))
     passages = retriever.collection.passages
     first = [int(passages[one.sentences[0]]) for one in (evidence, rest) if len(one.sentences)]
     is_more = len(set(first)) == 1 and rest.scores[:1].sum() >= _MORE
@@ -449,7 +488,7 @@ def _answered(
         return replace(answer, understood=reading.whole), ()
     several = parts(reading.searched) if reading.searched in asked else ()
     if len(several) > 1:
-        found = [(part, retriever.retrieve(part, language_of(asked))) for part in several]
+        found = [(part, retriever.retrieve(as_asked(part), language_of(asked))) for part in several]
     else:
         found = [(reading.asked, evidence or _evidence(retriever, reading, history))]
     answer = compose(question, language, found, retriever.collection)
@@ -540,7 +579,7 @@ def _precedents(retriever: Retriever, documents: Sequence[Document]) -> Preceden
     for number, document in enumerate(stepped("Reading what was asked", documents, len(documents))):
         if questions := questions_of(document):
             texts, answered = zip(*questions, strict=True)
-            known[number] = retriever.question_vectors(texts), answered
+            known[number] = retriever.question_vectors([as_asked(text) for text in texts]), answered
     return Precedents.of(known, retriever.encoder.dimension)
 
 

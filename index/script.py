@@ -32,6 +32,7 @@ _SCRIPTS = {  # the first word of a character's Unicode name -> language, for sc
     "DEVANAGARI": "hi",
 }
 _KANA_SHARE = 0.15  # of Japanese text; Chinese about Japan quotes less
+_BIG5_RARE = b"\xc9\x40"  # where the second level of Big5 begins, that of rare characters
 _SAMPLE = 4000  # characters that are enough to tell a language
 
 
@@ -54,10 +55,8 @@ def language_of(text: str) -> str:
     if not han or _is_english_about_chinese(sample, han):
         return "en"
     for part in (sample, text[:_SAMPLE]):  # a quotation's script counts only where nothing else tells
-        traditional = sum(_only_in(character, "big5", "gb2312") for character in part)
-        simplified = sum(_only_in(character, "gb2312", "big5") for character in part) + len(
-            _SIMPLIFIED_WORD.findall(part)
-        )
+        traditional = sum(map(_is_traditional, part))
+        simplified = sum(map(_is_simplified, part)) + len(_SIMPLIFIED_WORD.findall(part))
         if traditional != simplified:
             return "zh-Hant" if traditional > simplified else "zh-Hans"
     return "zh"
@@ -114,17 +113,26 @@ def _is_english_about_chinese(text: str, han: int) -> bool:
 
 
 @cache
-def _only_in(character: str, charset: str, other: str) -> bool:
-    """Whether a Chinese character belongs to one national character set and not to the other."""
-    return bool(_HAN.match(character)) and _encodable(character, charset) and not _encodable(character, other)
+def _is_traditional(character: str) -> bool:
+    """Whether a character is Chinese and belongs to the Traditional character set alone."""
+    return bool(_HAN.match(character) and _encoded(character, "big5") and not _encoded(character, "gb2312"))
 
 
-def _encodable(character: str, charset: str) -> bool:
-    try:
-        character.encode(charset)
-    except UnicodeEncodeError:
+@cache
+def _is_simplified(character: str) -> bool:
+    """Whether a character is Chinese and belongs to the Simplified character set alone, or is rare beyond it.
+
+    The second level of Big5 holds old characters that are common as Simplified ones, such as "网" and "优".
+    """
+    if not _HAN.match(character) or not _encoded(character, "gb2312"):
         return False
-    return True
+    traditional = _encoded(character, "big5")
+    return not traditional or (traditional >= _BIG5_RARE and convert(character, "zh-Hant") != character)
+
+
+def _encoded(character: str, charset: str) -> bytes:
+    """A character in a national character set; nothing where it does not belong to it."""
+    return character.encode(charset, "ignore")
 
 
 @cache

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from index.answer_kinds import DETAILS
 from index.asked_for import KINDS, lack, unmet
+from index.script import HAN
 
 METRO = "全力做好地鐵6號線、7號線保障任務。"
 LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人、孤寡老人等幫扶工作。"
@@ -54,6 +58,9 @@ LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人�
         ("How often does the group meet?", "提升中心組學習質量。", "frequency"),
         ("没落实会受什么处分?", "落實意識形態工作責任制。", "penalty"),
         ("這個品牌的經費從哪裡來?", "深化品牌建設。", "funding"),
+        ("do I need a permit?", "People in need get help.", "condition"),
+        ("需要什么材料?", "重要讲话、主要目标。", "condition"),
+        ("When will it end?", "The 20th Congress guides the three-year plan.", "date"),
         ("Did the shopkeepers agree?", "Markets are upgraded.", "so far"),
         ("施工时有没有发生过事故?", METRO, "so far"),
         ("「三長」指的是哪三種長?", "做細做實“三長”聯動機制,深化服務行動,打通最後一公里。", "list"),
@@ -86,11 +93,55 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
         ("买了房拿不到,区里怎么处理?", "全力化解逾期交房問題。"),
         ("What does the plan mean for workers?", "Jobs come first."),
         ("哪几个商场打头阵?", "以萬象城、“銀河一英里”為引領。"),
+        ("do I need a permit?", "You need a permit from the town hall."),
+        ("do i need a sick note?", "A doctor's note is needed from the eighth day."),
+        ("需要什么材料?", "需携带身份证。"),
+        ("需要哪些證件?", "申請人要帶戶口名簿。"),
+        ("每英里补多少钱?", "Mileage in your own car is paid at 45p per mile."),
+        ("押金要付多少?", "乙方應於簽約時交付兩個月租金作為押金。"),
+        ("押金多少?", "我们不收押金。"),
+        ("How much is the delivery?", "Delivery is free within the city."),
+        ("Who pays the water bill?", "水費由乙方自行負擔。"),
+        ("要炖多久?", "转小火炖一个半小时。"),
+        ("how long does it take?", "五個工作日內發放。"),
+        ("保修多长时间?", "终身保修。"),
+        ("水和米什么比例?", "水和米的比例是十比一。"),
+        ("When is the fish cooked?", "外婆总是在冬至那天做这道菜。"),
+        ("when does his hand hurt?", "Only when the wind is from the north."),
+        ("核心時段是幾點到幾點?", "上午十點至下午四點。"),
+        ("When does it open?", "It opens at nine."),
+        ("Since when is it supported?", "Supported since version 1.4."),
+        ("她當到多少歲?", "She kept the post until she was seventy-one."),
+        ("葬在哪裡?", "They buried him on the hill, facing the sea."),
+        ("会议室在哪里?", "会议室在三楼。"),
+        ("E2 是什麼意思?", "E2：加熱管過熱。"),
+        ("水箱多大?", "水箱容量：4.5公升"),
+        ("How high is the desk?", "The desk is 75 cm high."),
+        ("How heavy is it?", "重一千二百公克。"),
+        ("How many days a week can I work from home?", "每週最多可遠距三天。"),
+        ("有几本书?", "There are seventeen books."),
+        ("網址是什麼?", "詳見 example.com。"),
         ("", ""),
     ],
 )
 def test_what_is_offered_or_not_asked_for_is_not_missed(question: str, text: str) -> None:
     assert unmet(question, [text]) == ()
+
+
+def test_the_mark_at_the_end_decides_nothing(golden: Path) -> None:
+    fit = Path(__file__).parents[1] / "benchmarks" / "nanguan_fit.jsonl"
+    lines = [line for file in (golden, fit) for line in file.read_text("utf-8").splitlines()]
+    questions = [question for line in lines if HAN.search(question := json.loads(line)["question"])]
+    assert len(questions) > 1000
+    for question in questions:
+        bare = question.rstrip("?？ ")
+        assert len({unmet(bare + mark, [METRO]) for mark in ("", "?", "？", " ?")}) == 1, bare
+
+
+def test_a_price_is_asked_for_by_no_other_number() -> None:
+    for question in ("房租每個月多少錢?", "房租每个月多少钱？", "房租每個月多少錢"):
+        assert unmet(question, ["每月租金三萬二千元整。"]) == ()
+        assert unmet(question, ["租金每月繳納。"]) == ("money",)
 
 
 def test_one_text_that_offers_it_is_enough() -> None:

@@ -204,11 +204,41 @@ def test_a_rendering_may_be_aligned_by_its_sentences() -> None:
         {"id": "a", "text": "x", "language": ["zh"]},
         {"id": "a", "text": "x", "metadata": {"date": 5}},
         {"id": "a", "text": "x", "renderings": "en"},
+        {"id": "a", "text": "x", "language": ""},
+        {"id": "a", "text": "x", "language": "English"},
+        {"id": "a", "text": "x", "language": "中文"},
+        {"id": "a", "text": "x", "renderings": {"English": "x"}},
+        {"id": "a", "text": "x", "renderings": {"en": "x", "en-GB": "x"}},
+        {"id": "a", "text": "x", "questions": {"en ?": "x"}},
     ],
 )
 def test_a_document_must_be_made_of_strings(wrong: dict[str, object]) -> None:
     with pytest.raises(DocumentError):
         Document(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        *((code, "zh-Hans") for code in ("zh-Hans", "zh-CN", "zh_CN", "ZH-cn", "zh-SG", "zh-Hans-CN", "zh-Hans-HK")),
+        *((code, "zh-Hant") for code in ("zh-Hant", "zh-TW", "zh_tw", "zh-HK", "zh-MO", "zh-Hant-TW")),
+        ("zh", "zh"),
+        ("EN", "en"),
+        ("en-US", "en"),
+        ("pt_BR", "pt"),
+        ("yue", "yue"),
+    ],
+)
+def test_languages_are_kept_as_they_are_matched(written: str, kept: str) -> None:
+    document = Document("a", "x", language=written, renderings={written: "x"}, questions={written: "x"})
+    assert document.language == kept
+    assert list(document.renderings) == list(document.questions) == [kept]
+
+
+def test_a_rendering_is_found_by_whatever_code_it_came_with() -> None:
+    document = Document("a", "一句。", language="zh_TW", renderings={"EN": "One here."})
+    collection = Collection.of([document])
+    assert (collection.languages, collection.rendering(0, "en")) == (("zh-Hant",), "One here.")
 
 
 def test_links_out_of_the_folder_are_passed_over_and_circles_end(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from index import Answer, Document, Index, QAError
 from index.answer import SIGNALS, _announced, cite, signals
 from index.asked_for import lack
 from index.collection import Collection
-from index.errors import DocumentError, QuestionError
+from index.errors import DocumentError, IndexFileError, QuestionError
 from index.sections import sections
 from index.segmentation import Role, segment
 
@@ -73,6 +74,14 @@ def test_what_the_document_does_not_say_is_refused(nanguan: Index, question: str
     assert answer.language == language
     assert answer.text == str(answer) != ""
     assert answer.confidence < 0.5
+
+
+@pytest.mark.parametrize("question", ["南關區怎樣促進就業", "有哪些老字號", "what does Nanguan plan for employment"])
+def test_a_question_is_answered_alike_whatever_mark_ends_it(nanguan: Index, question: str) -> None:
+    bare, *marked = (nanguan.ask(question + mark) for mark in ("", "?", "？", " ？"))
+    for answer in marked:
+        assert (answer.text, answer.confidence) == (bare.text, bare.confidence)
+    assert nanguan.search(question) == nanguan.search(question + "？")
 
 
 WHATEVER = """
@@ -155,6 +164,44 @@ def test_bad_documents_are_said_and_change_nothing(animals: list[Document]) -> N
     with pytest.raises(DocumentError, match="not from str"):
         index.add(["text"])  # type: ignore[list-item]
     assert len(index.documents) == 3
+
+
+@pytest.mark.parametrize("documents", [Document("zoo", "It opens at nine."), None, 5, "text", {"zoo": "text"}])
+def test_what_is_no_list_of_documents_is_said(animals: list[Document], documents: object) -> None:
+    index = Index.build(animals[:1])
+    for method in (Index.build, index.add):
+        with pytest.raises(DocumentError):
+            method(documents)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("path", [None, 5, ["index"]])
+def test_what_is_no_place_for_an_index_is_said(animals: list[Document], path: object) -> None:
+    index = Index.build(animals[:1])
+    for method in (Index.open, index.save):
+        with pytest.raises(IndexFileError, match="named by a string or a Path"):
+            method(path)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("k", ["3", 2.5, None, 0, -1])
+def test_what_counts_no_hits_is_said(nanguan: Index, k: object) -> None:
+    for method in (nanguan.search, nanguan.rank):
+        with pytest.raises(QuestionError, match="k must be"):
+            method("jobs", k=k)  # type: ignore[operator]
+    assert len(nanguan.search("jobs", k=np.int64(2))) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("history", [5, "abc", {("a", "b")}, {"a": "b"}, ["abc"], [("a",)], [5]])
+def test_what_is_no_history_is_said(nanguan: Index, history: object) -> None:
+    for method in (nanguan.ask, nanguan.rank):
+        with pytest.raises(QuestionError, match="pair"):
+            method("and for housing?", history=history)  # type: ignore[operator]
+
+
+def test_a_history_may_be_made_as_it_is_read(nanguan: Index) -> None:
+    turns = [("what does Nanguan plan for employment?", "It plans much.")]
+    told = nanguan.ask("and for housing?", turns)
+    assert nanguan.ask("and for housing?", (turn for turn in turns)) == told  # type: ignore[arg-type]
+    assert nanguan.ask("and for housing?", None) == nanguan.ask("and for housing?")  # type: ignore[arg-type]
 
 
 def test_documents_without_content_are_kept_and_never_cited() -> None:
