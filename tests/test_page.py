@@ -209,6 +209,55 @@ def test_a_source_leads_to_its_place_in_the_document_and_the_ribbon_shows_it(tab
 
 
 @pytest.mark.slow
+def test_back_leads_from_the_document_to_the_conversation_and_forward_to_the_document(opened: Opens) -> None:
+    tab = opened(PHONE)
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "Which metro lines are being built?")
+    scroller = tab.locator("#chat .bubble-wrap")
+    show = tab.locator(".show").first
+    show.scroll_into_view_if_needed()
+    was = scroller.evaluate("element => element.scrollTop")
+    entries = tab.evaluate("history.length")
+    show.click()
+    lit = tab.locator(".row.lit", has_text="落實就業優先戰略")
+    expect(lit).to_be_in_viewport(timeout=SECONDS_30)
+    tab.go_back()
+    expect(tab.locator(ANSWER)).to_have_count(2)
+    expect(show).to_be_in_viewport()
+    expect(show).to_be_focused()
+    assert scroller.evaluate("element => element.scrollTop") == was
+    tab.go_forward()
+    expect(lit).to_be_in_viewport()
+    tab.locator("#view-chat").click()  # leads back too: however often one looks, one Back leaves the document
+    expect(show).to_be_in_viewport()
+    tab.locator("#view-document").click()
+    expect(lit).to_be_in_viewport()
+    tab.keyboard.press("Escape")
+    expect(show).to_be_in_viewport()
+    assert tab.evaluate("history.length") == entries + 1
+    tab.locator("#view-document").click()
+    tab.locator(".lit .ask-about").click()
+    expect(tab.locator(ANSWER)).to_have_count(3, timeout=SECONDS_30)
+    tab.go_back()
+    expect(lit).to_be_in_viewport()  # where the sentence was asked about
+
+
+@pytest.mark.slow
+def test_a_sentence_that_the_address_names_is_opened_there_and_over_the_conversation(opened: Opens) -> None:
+    tab = opened(path="/#s333")
+    expect(tab.locator(".row.lit#s333")).to_be_in_viewport(timeout=SECONDS_30)
+    tab.locator("#view-chat").click()
+    ask(tab, MODEL_QUESTION)
+    tab.evaluate("location.hash = '#s1485'")
+    expect(tab.locator(".row.lit#s1485")).to_be_in_viewport()
+    tab.go_back()
+    expect(tab.locator(ANSWER)).to_be_visible()
+    tab.go_back()
+    expect(tab.locator("#reading")).to_be_visible()
+    expect(tab.locator(".row.lit#s333")).to_be_in_viewport()
+
+
+@pytest.mark.slow
 def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
     tab = opened()
     ask(tab, MODEL_QUESTION)

@@ -79,15 +79,72 @@
   }
 
   let left = null; // what the reader left the conversation by, to come back to
+  const scrolled = {}; // how far each view was, for a browser forgets it of what is hidden
+  const scroller = (view) => one(view === "chat" ? "#chat .bubble-wrap" : "#reading");
+
+  function turnTo(wanted) {
+    const view = wide.matches ? "chat" : wanted; // side by side there is nothing to turn to
+    const before = document.body.dataset.view;
+    if (wanted === "document") showDocument();
+    if (view === before) return;
+    if (before) scrolled[before] = scroller(before)?.scrollTop;
+    document.body.dataset.view = view;
+    all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
+    if (scroller(view)) scroller(view).scrollTop = scrolled[view] ?? 0;
+    if (view === "chat" && left?.isConnected) left.focus({ preventScroll: true });
+    if (view === "chat") left = null;
+  }
+
+  /* ---- the history: a view that is opened is an entry of its own, so that Back leads to the one before ----
+     The state of an entry: its view; `over`, whether the conversation is the entry below; of the document view the
+     sentence that was opened, and the document's number. */
 
   function useView(view) {
     const before = document.body.dataset.view;
-    document.body.dataset.view = view;
-    all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
-    if (view === "document") showDocument();
-    else if (before === "document" && left?.isConnected) left.focus();
-    if (view === "chat") left = null;
+    turnTo(view);
+    if (document.body.dataset.view === before) return;
+    if (before) history.pushState({ view, over: before === "chat" }, "", address());
   }
+
+  /* Leaves the document as Back does where it was opened from the conversation, so that no entries pile up. */
+  function closeDocument() {
+    if (document.body.dataset.view !== "document") return;
+    if (!history.state?.over) { useView("chat"); return; }
+    turnTo("chat");
+    history.back();
+  }
+
+  /* Says in the entry of the document view what it shows, for Forward and for a reload. */
+  function keepPlace(sentence) {
+    if (document.body.dataset.view !== "document") return;
+    history.replaceState({ ...history.state, sentence, document: numberShown() }, "", address());
+  }
+
+  const linked = () => (/^#s\d+$/.test(location.hash) ? location.hash.slice(1) : "");
+
+  /* The page's address without a sentence: it is in the entry's state once it is shown. */
+  const address = () => location.pathname + location.search;
+
+  /* Shows what an entry of the history holds. */
+  async function revisit(entry) {
+    turnTo(entry.view);
+    if (entry.view !== "document") return;
+    await showDocument(entry.document ?? null);
+    const sentence = document.getElementById(entry.sentence);
+    if (sentence?.classList.contains("lit")) sentence.focus({ preventScroll: true }); // the reader may have read on
+    else if (sentence) bringAtOnce(sentence);
+  }
+
+  /* Opens the sentence that the address names. */
+  function openLinked(over) {
+    history.replaceState({ view: "document", over, sentence: linked() }, "", address());
+    revisit(history.state);
+  }
+
+  addEventListener("popstate", ({ state }) => { if (state?.view) revisit(state); });
+  addEventListener("hashchange", () => { // of an entry without a state: written into the address
+    if (linked() && !history.state) openLinked(document.body.dataset.view === "chat");
+  });
 
   /* ---- asking ---- */
 
@@ -237,9 +294,16 @@
     await showDocument();
     const sentence = document.getElementById(anchor);
     if (!sentence) return;
-    light(sentence, !fresh);
+    keepPlace(anchor);
+    if (fresh) bringAtOnce(sentence);
+    else light(sentence);
+  }
+
+  /* Lights a sentence of a document that has only just come into view. */
+  function bringAtOnce(sentence) {
+    light(sentence, false);
     // What lies between is laid out only as it comes into view, and may be higher than was thought.
-    requestAnimationFrame(() => { if (fresh) sentence.scrollIntoView({ block: "center" }); });
+    requestAnimationFrame(() => sentence.scrollIntoView({ block: "center" }));
   }
 
   /* Makes an answer the one whose fit the ribbon shows. */
@@ -343,9 +407,7 @@
   }
 
   function linkTo(button) {
-    const hash = `#${rowOf(button).id}`;
-    history.replaceState(null, "", hash);
-    copy(button, new URL(hash, location.href).href, say("link copied"));
+    copy(button, new URL(`${location.pathname}#${rowOf(button).id}`, location.href).href, say("link copied"));
   }
 
   /* ---- clicks and keys ---- */
@@ -354,7 +416,8 @@
     ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); },
     "#theme": useTheme,
     "#fresh": beginAnew,
-    ".view": (button) => { left = null; useView(button.id.replace("view-", "")); },
+    "#view-chat": () => { left = null; closeDocument(); },
+    "#view-document": () => useView("document"),
     ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
     ".ask-this": (button) => ask(button.textContent),
     ".ask-about": askAbout,
@@ -400,7 +463,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.dataset.view === "document" && !wide.matches) {
       const back = left;
-      useView("chat");
+      closeDocument();
       (back?.isConnected ? back : box()).focus();
       return;
     }
@@ -418,10 +481,8 @@
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.id === "choose") showDocument(Number(event.target.value));
+    if (event.target.id === "choose") showDocument(Number(event.target.value)).then(() => keepPlace());
   });
-
-  addEventListener("hashchange", () => { if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1)); });
 
   /* ---- getting ready ---- */
 
@@ -439,6 +500,8 @@
   function begin() {
     useLanguage(root.dataset.ui);
     useView("chat");
+    const entry = history.state; // there is one after a reload
+    if (!entry?.view) history.replaceState({ view: "chat" }, "");
     watch();
     new MutationObserver(onDrawn).observe(one("#talk"),
       { childList: true, subtree: true, attributes: true, attributeFilter: ["style"] });
@@ -446,7 +509,8 @@
     wide.addEventListener("change", spread);
     narrow.addEventListener("change", () => useColumns());
     spread();
-    if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1));
+    if (linked()) openLinked(false);
+    else if (entry?.view === "document") revisit(entry);
     if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
     const question = new URLSearchParams(location.search).get("q");
     if (question) ask(question);
