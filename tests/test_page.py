@@ -544,6 +544,32 @@ def test_a_link_with_a_question_is_opened_answered(opened: Opens) -> None:
 
 
 @pytest.mark.slow
+def test_what_the_address_asked_for_does_not_come_back_once_the_reader_has_gone_on(opened: Opens) -> None:
+    tab = opened(path="/?q=" + quote("南關區怎樣促進就業?") + "&lang=zh-Hant")
+    expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)
+    tab.locator("#language-en").click()
+    tab.reload()
+    expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)  # the question is still all there is
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    ask(tab, MODEL_QUESTION)
+    assert re.search(r":\d+/$", tab.url)
+    tab.locator("#view-document").click()
+    row = tab.locator(".lines .row", has_text="落實就業優先戰略")
+    row.hover()
+    row.locator(".anchor").click()
+    expect(row.locator(".anchor")).to_contain_text("Link copied")
+    assert re.search(r":\d+/#s\d+$", tab.evaluate("navigator.clipboard.readText()"))
+    tab.locator("#view-chat").click()
+    tab.reload()
+    expect(tab.locator("#language-en[aria-pressed=true]")).to_be_visible(timeout=SECONDS_30)
+    expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+    expect(tab.locator("#reading")).to_be_hidden()
+    assert tab.locator("#chat [data-testid=user]", has_text="就業").count() == 0
+
+
+@pytest.mark.slow
 def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Opens) -> None:
     tab = opened(WIDE)
     ask(tab, MODEL_QUESTION)

@@ -122,8 +122,27 @@
 
   const linked = () => (/^#s\d+$/.test(location.hash) ? location.hash.slice(1) : "");
 
-  /* The page's address without a sentence: it is in the entry's state once it is shown. */
-  const address = () => location.pathname + location.search;
+  /* What the address asked for and is no longer so ("q", "lang"): it would come back on a reload. */
+  const outdated = new Set();
+
+  function outdate(name) {
+    if (outdated.has(name)) return;
+    outdated.add(name);
+    history.replaceState(history.state, "", address());
+  }
+
+  /* The page's address as it still holds. A sentence is in the state of an entry once it is shown. */
+  function address() {
+    const parameters = new URLSearchParams(location.search);
+    outdated.forEach((name) => parameters.delete(name));
+    return location.pathname + (parameters.size ? `?${parameters}` : "");
+  }
+
+  /* The question that the page was opened with is asked anew on a reload as long as it is all that was asked. */
+  function keepQuestion(asked) {
+    const question = new URLSearchParams(location.search).get("q");
+    if (question && (asked.length !== 1 || asked[0].textContent.trim() !== question.trim())) outdate("q");
+  }
 
   /* Shows what an entry of the history holds. */
   async function revisit(entry) {
@@ -141,7 +160,11 @@
     revisit(history.state);
   }
 
-  addEventListener("popstate", ({ state }) => { if (state?.view) revisit(state); });
+  addEventListener("popstate", ({ state }) => {
+    if (!state?.view) return;
+    history.replaceState(state, "", address());
+    revisit(state);
+  });
   addEventListener("hashchange", () => { // of an entry without a state: written into the address
     if (linked() && !history.state) openLinked(document.body.dataset.view === "chat");
   });
@@ -215,6 +238,7 @@
     document.body.classList.toggle("talking", Boolean(one("#chat .answer")));
     makeRoom(asked.at(-1));
     if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
+    if (turns) keepQuestion(asked);
     turns = asked.length;
   }
 
@@ -413,7 +437,7 @@
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
-    ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); },
+    ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); outdate("lang"); },
     "#theme": useTheme,
     "#fresh": beginAnew,
     "#view-chat": () => { left = null; closeDocument(); },
