@@ -130,7 +130,8 @@ def _place(citation: Citation, language: str, several: bool) -> str:
     of = f'<span class="of" hidden>{escaped(citation.document)}</span>'
     link = f'<a class="show" href="#s{citation.start}">{of}{shown}</a>'
     said = " &rsaquo; ".join(map(escaped, places))
-    return f'<div class="place">{said}{" · " if said else ""}{link}</div>'
+    dot = '<span class="dot"> · </span>' if said else ""
+    return f'<div class="place">{said}{dot}{link}</div>'
 
 
 def _suggestions(answer: Answer) -> str:

@@ -581,6 +581,52 @@ def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Open
     expect(tab.locator(ANSWER)).to_be_visible()
 
 
+def printed(tab: Page) -> tuple[list[str], int]:
+    """What stands on paper, piece by piece, if none is clipped or faint; and the number of pages of A4."""
+    tab.emulate_media(media="print")
+    try:
+        expect(
+            tab.locator("#masthead, #composer, .ribbon, .show, .message-buttons").filter(visible=True)
+        ).to_have_count(0)
+        pieces = tab.locator("[data-testid=user], .lead, .said, blockquote, .near p, .lines :is(p, h2, h3), .marker")
+        shown: list[dict[str, str]] = pieces.filter(visible=True).evaluate_all(
+            """pieces => pieces.map((piece) => {
+                const { left, right, bottom } = piece.getBoundingClientRect();
+                const { scrollHeight, clientWidth } = document.documentElement;
+                const whole = left >= -1 && right <= clientWidth + 1 && bottom + scrollY <= scrollHeight + 1
+                    && piece.scrollHeight <= Math.ceil(piece.getBoundingClientRect().height) + 1;
+                return { text: piece.innerText, whole: String(whole), colour: getComputedStyle(piece).color };
+            })"""
+        )
+        assert [piece for piece in shown if piece["whole"] != "true" or piece["colour"] != "rgb(0, 0, 0)"] == []
+        pages = len(re.findall(rb"/Type /Page\b", tab.pdf(format="A4")))
+    finally:
+        tab.emulate_media(media="null")
+    return [piece["text"] for piece in shown], pages
+
+
+@pytest.mark.slow
+def test_paper_holds_the_whole_conversation_or_the_whole_document(tab: Page) -> None:
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "what is the population of Nanguan?")
+    ask(tab, "南關區怎樣促進就業?")
+    pieces, pages = printed(tab)
+    assert [piece for piece in pieces if piece.endswith("?")] == [
+        MODEL_QUESTION,
+        "what is the population of Nanguan?",
+        "南關區怎樣促進就業?",
+    ]
+    assert sum(piece.startswith("兜牢民生底線,落實就業優先戰略") for piece in pieces) > 1
+    assert pieces.count("[1]") == 2
+    assert pages > 1
+    tab.locator(".show").first.click()
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    pieces, pages = printed(tab)
+    assert len(pieces) >= tab.locator(".lines .row").count()
+    assert not any(piece.endswith("?") for piece in pieces)
+    assert pages > 2
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("screen", [DESKTOP, Screen(360, 640, "dark", "zh-TW"), Screen(2560, 1300)])
 def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Screen) -> None:
