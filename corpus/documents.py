@@ -22,7 +22,8 @@ class Document:
         language: an ISO code, "zh-Hant" or "zh-Hans" for Chinese; None to have it told from the text.
         renderings: language -> the whole text in that language, aligned with it: one line for each sentence, or the
             same paragraphs with as many sentences in each.
-        rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
+        rendering_notes: language -> whose rendering it is, shown wherever the rendering is; "en.zh-Hant" says it of the
+            English one to readers of Traditional Chinese.
         questions: language -> questions that the sentences answer, in words a reader might use: one line for each
             sentence, the questions on a line separated by " | ". They help to find a sentence and are never quoted.
         headings: how sections are marked: "lines" (short lines of their own) or "first-sentence" (each paragraph of

@@ -88,9 +88,7 @@ def _sources(citations: Sequence[Citation], turn: int, language: str, several: b
         _source(citation, f"source-{turn}-{number}", number, language, several)
         for number, citation in enumerate(citations, start=1)
     )
-    notes = dict.fromkeys(citation.rendering_note for citation in citations if citation.rendering_note)
-    noted = "".join(f'<p class="note">{escaped(note)}</p>' for note in notes)
-    return _titled("sources", phrase("sources", language), sources + noted)
+    return _titled("sources", phrase("sources", language), sources + _notes(citations))
 
 
 def _nearby(answer: Answer, turn: int, several: bool) -> str:
@@ -98,7 +96,13 @@ def _nearby(answer: Answer, turn: int, several: bool) -> str:
         _near(citation, f"near-{turn}-{number}", answer.language, several)
         for number, citation in enumerate(answer.nearby, start=1)
     )
-    return _titled("nearby", text("nearby", answer.language), near) if near else ""
+    return _titled("nearby", text("nearby", answer.language), near + _notes(answer.nearby)) if near else ""
+
+
+def _notes(citations: Sequence[Citation]) -> str:
+    """Whose renderings those are, each said once."""
+    notes = dict.fromkeys(citation.rendering_note for citation in citations if citation.rendering_note)
+    return "".join(f'<p class="note">{escaped(note)}</p>' for note in notes)
 
 
 def _titled(name: str, title: str, content: str) -> str:

@@ -43,6 +43,7 @@ def document_html(collection: Collection, number: int) -> str:
         f'<article class="document" id="document-{number}" lang="{escaped(collection.languages[number])}">'
         f'<span class="of" hidden>{escaped(document.id)}</span>'
         f"{_ribbon(collection, rows)}{_columns(rendered_in)}{_contents(collection, headings, rendered_in)}"
+        f"{_whose(document, rendered_in)}"
         f'<div class="lines {"two" if rendered_in else "one"}">{parts}</div></article>'
     )
 
@@ -117,6 +118,15 @@ def _columns(rendered_in: str) -> str:
     )
     label = f'<span class="unseen" id="columns-name">{in_each_language("columns")}</span>'
     return f'<div class="sides" role="group" aria-labelledby="columns-name">{label}{buttons}</div>'
+
+
+def _whose(document: Document, rendered_in: str) -> str:
+    """Whose rendering is shown, in each language of the page; in its own where the document says it in no other."""
+    notes = document.rendering_notes
+    own = notes.get(rendered_in, "")
+    said = {language: notes.get(f"{rendered_in}.{language}", own) for language in LANGUAGES}
+    spans = "".join(f'<span class="ui" lang="{language}">{escaped(note)}</span>' for language, note in said.items())
+    return f'<p class="whose">{spans}</p>' if own else ""
 
 
 def _contents(collection: Collection, headings: list[int], rendered_in: str) -> str:

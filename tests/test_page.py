@@ -308,6 +308,7 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused).to_contain_text("The document does not say.")
     expect(refused).to_contain_text("not an answer")
     expect(refused.locator(".near")).to_have_count(3)
+    expect(refused.locator(".nearby .note")).to_have_text("English rendering by this project, not the publisher's")
     near = refused.locator(".near p").first
     folded = near.evaluate("element => element.clientHeight")
     refused.locator(".near .show").first.focus()
