@@ -243,6 +243,43 @@ def test_back_leads_from_the_document_to_the_conversation_and_forward_to_the_doc
 
 
 @pytest.mark.slow
+def test_the_keyboard_acts_on_every_sentence_wherever_the_mouse_rests(opened: Opens) -> None:
+    tab = opened()
+    tab.locator("#view-document").click()
+    rows = tab.locator(".lines .row:not(.credit)")
+    expect(rows.last).to_be_attached()
+    tab.mouse.move(640, 500)
+    tab.locator(".cell").first.focus()
+    offered = 0
+    for _ in range(3 * 12 + 12):
+        tab.keyboard.press("Tab")
+        tab.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        offered += tab.evaluate("document.activeElement.matches('.row:focus-within .ask-about')")
+    assert offered >= 12
+    tab.mouse.move(640, 300)  # as of a hand that brushes it
+    tab.mouse.move(640, 320)
+    assert tab.evaluate("document.activeElement.closest('.row').contains(document.getElementById('row-tools'))")
+    tab.mouse.click(2, 400)
+    under = rows.nth(2)
+    under.hover()
+    expect(under.locator(".ask-about")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_new_conversation_leaves_nothing_of_the_old_one_in_the_document(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION).locator(".show").first.click()
+    expect(tab.locator(".row.lit.cited")).to_be_in_viewport(timeout=SECONDS_30)
+    expect(tab.locator(".ribbon-title")).to_have_text(re.compile("^Fit to: what does"), use_inner_text=True)
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    tab.locator("#view-document").click()
+    expect(tab.locator(".ribbon-title")).to_have_text(re.compile("^Ask a question, and"), use_inner_text=True)
+    expect(tab.locator("#page-document :is(.cited, .lit)")).to_have_count(0)
+    assert tab.locator(".cell[style*='--fit']").count() == 0
+
+
+@pytest.mark.slow
 def test_a_sentence_that_the_address_names_is_opened_there_and_over_the_conversation(opened: Opens) -> None:
     tab = opened(path="/#s333")
     expect(tab.locator(".row.lit#s333")).to_be_in_viewport(timeout=SECONDS_30)

@@ -239,6 +239,7 @@
     makeRoom(asked.at(-1));
     if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
     if (turns) keepQuestion(asked);
+    if (turns && !asked.length) forgetAnswer();
     turns = asked.length;
   }
 
@@ -382,8 +383,17 @@
   }
 
   function nameRibbon() {
-    const title = one(".ribbon-title", pane());
-    if (title && current?.fits) title.textContent = say("relevance", { question: current.question });
+    const title = one(".ribbon-title .fit", pane());
+    if (title) title.textContent = current?.fits ? say("relevance", { question: current.question }) : "";
+  }
+
+  /* Where no turn is left, the ribbon is as it was before the first. */
+  function forgetAnswer() {
+    current = null;
+    told = "";
+    all(".cell", pane()).forEach((cell) => cell.style.removeProperty("--fit"));
+    all(".cited, .lit", pane()).forEach((marked) => marked.classList.remove("cited", "lit"));
+    nameRibbon();
   }
 
   /* ---- the original, its rendering, or both ---- */
@@ -413,6 +423,15 @@
       row.append(tools());
       tools().hidden = false;
     }
+  }
+
+  let typing = false; // whether the reader's hand is on the keyboard, not on the pointer
+  document.addEventListener("keydown", () => { typing = true; }, true);
+  document.addEventListener("pointerdown", () => { typing = false; }, true);
+
+  /* To the row that the pointer moves over; not to one that is scrolled under it, nor away from where the keyboard is. */
+  function offerWhereMoved(event) {
+    if (!typing || !document.activeElement?.closest(".lines .row")) offerTools(event);
   }
 
   const rowOf = (element) => element.closest(".row");
@@ -469,7 +488,7 @@
   document.addEventListener("focusin", offerTools);
   // It stays whole: folded as the focus leaves it, it would draw what is being pressed away from under the pointer.
   document.addEventListener("focusin", (event) => event.target.closest?.(".near")?.classList.add("whole"));
-  document.addEventListener("pointerover", offerTools);
+  document.addEventListener("pointermove", offerWhereMoved);
 
   async function showFrom(link) {
     left = link;
