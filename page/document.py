@@ -98,10 +98,7 @@ def _ribbon(collection: Collection, rows: range) -> str:
         name = escaped(collection.quote(row)[:_CELL_NAME])
         cells.append(f'<a class="cell{begins}" href="#s{start}" tabindex="-1" aria-label="{name}"></a>')
     title = f'<span class="fit"></span>{in_each_language("no question yet")}'
-    return (
-        f'<nav class="ribbon"><p class="ribbon-title">{title}</p>'
-        f'<div class="cells">{"".join(cells)}</div></nav>'
-    )
+    return f'<nav class="ribbon"><p class="ribbon-title">{title}</p><div class="cells">{"".join(cells)}</div></nav>'
 
 
 def _columns(rendered_in: str) -> str:

@@ -389,14 +389,14 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
     tab = opened()
     answer = ask(tab, MODEL_QUESTION)
     answer.locator(".copy").click()
-    expect(answer.locator(".copy")).to_have_text("Copied")
+    expect(answer.locator(".copy")).to_have_text("Copied", use_inner_text=True)
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(MODEL_QUESTION)
     assert "carries out the employment-first strategy" in copied
     assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
     assert "<" not in copied
     answer.locator(".permalink").click()
-    expect(answer.locator(".permalink")).to_have_text("Link copied")
+    expect(answer.locator(".permalink")).to_have_text("Link copied", use_inner_text=True)
     link = tab.evaluate("navigator.clipboard.readText()")
     other = opened(path=link[link.index("/?") :], context=tab.context)
     expect(other.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
@@ -450,6 +450,20 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     expect(ask(tab, "?!")).to_contain_text("問題裡沒有文字")
     expect(tab.locator(".message-buttons-left [data-name=retry]")).to_be_visible()
     expect(tab.locator(".message-buttons-left").last.locator("[data-name=like]")).to_be_hidden()  # it is no answer
+
+
+@pytest.mark.slow
+def test_controls_of_an_answer_speak_the_language_of_the_page_whatever_the_answer_speaks(windows: Windows) -> None:
+    tab = windows.alone(Screen(1280, 800, locale="zh-TW"))
+    answer = ask(tab, MODEL_QUESTION)
+    controls = answer.locator(".show, .actions > *")
+    expect(answer.locator(".lead")).to_contain_text("On employment")
+    expect(controls).to_have_text(["在文件中查看", "複製", "本答案的連結"], use_inner_text=True)
+    answer.locator(".copy").click()
+    expect(answer.locator(".copy")).to_have_text("已複製", use_inner_text=True)
+    tab.locator("#language-en").click()
+    expect(controls).to_have_text(["Show in the document", "Copy", "Link to this answer"], use_inner_text=True)
+    windows.close()
 
 
 @pytest.mark.slow
@@ -683,6 +697,50 @@ def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Scre
     found += findings("document")
     assert found == []
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.slow
+def test_a_finger_and_a_narrow_screen_reach_every_control(browser: Browser, address: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 700}, locale="en-GB", has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(address)
+    expect(tab.locator("#language-en[aria-pressed]")).to_be_visible(timeout=SECONDS_30)
+
+    def heights(selector: str) -> list[float]:
+        buttons = tab.locator(selector).filter(visible=True)
+        return buttons.evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().height))")
+
+    answer = ask(tab, MODEL_QUESTION)
+    reached = heights(".bar button, .answer .show, .answer .actions > *, .answer .ask-this, .message-buttons button")
+    tab.set_viewport_size({"width": 320, "height": 640})
+    theme = tab.locator("#theme").bounding_box()
+    assert theme
+    assert theme["x"] + theme["width"] <= 320
+    tab.set_viewport_size({"width": 360, "height": 700})
+    answer.locator(".show").first.tap()
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    reached += heights(".tools button, .side, .contents summary, .contents a")
+    assert min(reached) >= 40
+    for width in (320, 360):
+        tab.set_viewport_size({"width": width, "height": 700})
+        contents, columns = (tab.locator(each).bounding_box() for each in (".contents summary", ".sides"))
+        assert contents
+        assert columns
+        assert contents["height"] < 45  # its triangle stands beside the word
+        apart = columns["y"] + columns["height"] <= contents["y"] or columns["x"] >= contents["x"] + contents["width"]
+        assert apart
+    sides = tab.locator(".ribbon").evaluate(
+        "ribbon => [ribbon, ...document.querySelectorAll('.lines .row')]"
+        ".map(each => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    assert min(left for left, _ in sides) == sides[0][0]  # nothing shows beside the ribbon
+    assert max(right for _, right in sides) == sides[0][1]
+    tab.emulate_media(forced_colors="active")
+    drawn = tab.locator(".cell").evaluate_all("cells => cells.map(each => getComputedStyle(each).backgroundColor)")
+    assert len(set(drawn)) > 2  # they still tell how well each fits
+    context.close()
 
 
 @pytest.mark.slow
