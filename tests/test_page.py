@@ -348,6 +348,10 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused.locator(".nearby .note")).to_have_text("English rendering by this project, not the publisher's")
     near = refused.locator(".near p").first
     folded = near.evaluate("element => element.clientHeight")
+    refused.locator(".near .show").first.click()  # nothing unfolds from under the pointer
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    tab.keyboard.press("Escape")
+    refused.locator(".near .show").last.focus()
     refused.locator(".near .show").first.focus()
     assert near.evaluate("element => element.clientHeight") > folded  # the keyboard unfolds it too
     refused.locator(".ask-this").first.click()

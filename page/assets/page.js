@@ -486,8 +486,11 @@
     offerTools(event);
   }, true);
   document.addEventListener("focusin", offerTools);
-  // It stays whole: folded as the focus leaves it, it would draw what is being pressed away from under the pointer.
-  document.addEventListener("focusin", (event) => event.target.closest?.(".near")?.classList.add("whole"));
+  // Unfolded by the keyboard alone, and it stays whole: unfolded as it is pressed, or folded as the focus leaves it, it
+  // would draw what is being pressed away from under the pointer.
+  document.addEventListener("focusin", (event) => {
+    if (typing) event.target.closest?.(".near")?.classList.add("whole");
+  });
   document.addEventListener("pointermove", offerWhereMoved);
 
   async function showFrom(link) {
