@@ -445,7 +445,7 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     labels = tab.locator("#chat").evaluate(
         """chat => [...chat.querySelectorAll("[aria-label], [title], button")]
             .filter(each => each.checkVisibility() && !each.matches(".ask-this"))
-            .flatMap(each => [each.ariaLabel, each.title, each.matches("button") ? each.textContent.trim() : ""])
+            .flatMap(each => [each.ariaLabel, each.title, each.matches("button") ? each.innerText.trim() : ""])
             .filter(Boolean)"""
     )
     assert {"修改問題", "再問一次", "收回", "答得好", "答得不好", "出處有誤"} <= set(labels)
