@@ -25,7 +25,8 @@ class Document:
             longer codes are kept as such: "zh-TW" as "zh-Hant", "en-US" as "en".
         renderings: language -> the whole text in that language, aligned with it: one line for each sentence, or the
             same paragraphs with as many sentences in each.
-        rendering_notes: language -> whose rendering it is, shown wherever the rendering is.
+        rendering_notes: language -> whose rendering it is, shown wherever the rendering is; "en.zh-Hant" says it of the
+            English one to readers of Traditional Chinese.
         questions: language -> questions that the sentences answer, in words a reader might use: one line for each
             sentence, the questions on a line separated by " | ". They help to find a sentence and are never quoted.
         asked: what readers asked of the text, a question on each line: under "answered" what it answers, under

@@ -5,7 +5,8 @@ A folder that holds a `metadata.toml` is one document. Its keys:
     id            names the document                    title         what to call it
     text          the file with the verbatim text       language      ISO code; "zh-Hant", "zh-Hans"
     headings      "lines" or "first-sentence"           [metadata]    anything else known, as strings
-    [renderings.LANGUAGE]  file: the aligned rendering;  note: whose rendering it is
+    [renderings.LANGUAGE]  file: the aligned rendering;  note, note.LANGUAGE: whose rendering it is, as
+                            said in the rendering's language, in LANGUAGE
     [questions]   LANGUAGE = the file of questions its sentences answer
     [asked]       answered, unanswered: files of what readers asked of it, a question a line
 """
@@ -116,7 +117,10 @@ def _read_folder(folder: Path) -> Document:
             language: _text(folder / _required(rendering, "file", file)) for language, rendering in renderings.items()
         },
         rendering_notes={
-            language: rendering["note"] for language, rendering in renderings.items() if "note" in rendering
+            language + key.removeprefix("note"): note
+            for language, rendering in renderings.items()
+            for key, note in rendering.items()
+            if key == "note" or key.startswith("note.")
         },
         questions={language: _text(folder / _required(questions, language, file)) for language in questions},
         asked={kind: _text(folder / _required(asked, kind, file)) for kind in asked},

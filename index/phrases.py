@@ -17,19 +17,19 @@ _PHRASES = {
     },
     "left out": {
         "en": "The document does not say:",
-        "zh-Hant": "文件沒有提到:",
-        "zh-Hans": "文件没有提到:",
+        "zh-Hant": "文件沒有提到：",
+        "zh-Hans": "文件没有提到：",
     },
     "known": {
         "en": "from what is known of the document (its record), not from its text",
-        "zh-Hant": "出自文件的著錄資料,不是正文",
-        "zh-Hans": "出自文件的著录资料,不是正文",
+        "zh-Hant": "出自文件的著錄資料，不是正文",
+        "zh-Hans": "出自文件的著录资料，不是正文",
     },
     "sources": {"en": "Sources", "zh-Hant": "出處", "zh-Hans": "出处"},
     "converted": {
         "en": "converted by this project between Traditional and Simplified characters",
-        "zh-Hant": "繁體字形由本專案轉換,原文見引文",
-        "zh-Hans": "简体字形由本项目转换,原文见引文",
+        "zh-Hant": "繁體字形由本專案轉換，原文見引文",
+        "zh-Hans": "简体字形由本项目转换，原文见引文",
     },
     "rendered": {
         "en": "rendering supplied with the document",
@@ -38,8 +38,8 @@ _PHRASES = {
     },
     "unrendered": {
         "en": "quoted in the document's own language; it brings no rendering in yours",
-        "zh-Hant": "以文件原文引用;文件未附您的語言的譯文",
-        "zh-Hans": "以文件原文引用;文件未附您的语言的译文",
+        "zh-Hant": "以文件原文引用；文件未附您的語言的譯文",
+        "zh-Hans": "以文件原文引用；文件未附您的语言的译文",
     },
     "lead": {
         "en": "{topic}, the document says under “{section}”:",

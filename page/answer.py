@@ -11,7 +11,7 @@ from index.inert import markdown
 from index.lead import first_clause, lead
 from index.phrases import phrase
 from page.answers import Given
-from page.html import escaped
+from page.html import escaped, in_each_language
 from page.measures import measures
 from page.texts import text
 
@@ -85,52 +85,56 @@ def _confidence(answer: Answer) -> str:
 
 def _sources(citations: Sequence[Citation], turn: int, language: str, several: bool) -> str:
     sources = "".join(
-        _source(citation, f"source-{turn}-{number}", number, language, several)
+        _source(citation, f"source-{turn}-{number}", number, several)
         for number, citation in enumerate(citations, start=1)
     )
-    notes = dict.fromkeys(citation.rendering_note for citation in citations if citation.rendering_note)
-    noted = "".join(f'<p class="note">{escaped(note)}</p>' for note in notes)
-    return _titled("sources", phrase("sources", language), sources + noted)
+    return _titled("sources", phrase("sources", language), sources + _notes(citations))
 
 
 def _nearby(answer: Answer, turn: int, several: bool) -> str:
     near = "".join(
-        _near(citation, f"near-{turn}-{number}", answer.language, several)
-        for number, citation in enumerate(answer.nearby, start=1)
+        _near(citation, f"near-{turn}-{number}", several) for number, citation in enumerate(answer.nearby, start=1)
     )
-    return _titled("nearby", text("nearby", answer.language), near) if near else ""
+    return _titled("nearby", text("nearby", answer.language), near + _notes(answer.nearby)) if near else ""
+
+
+def _notes(citations: Sequence[Citation]) -> str:
+    """Whose renderings those are, each said once."""
+    notes = dict.fromkeys(citation.rendering_note for citation in citations if citation.rendering_note)
+    return "".join(f'<p class="note">{escaped(note)}</p>' for note in notes)
 
 
 def _titled(name: str, title: str, content: str) -> str:
     return f'<section class="{name}"><h2>{escaped(title)}</h2>{content}</section>'
 
 
-def _source(citation: Citation, anchor: str, number: int, language: str, several: bool) -> str:
+def _source(citation: Citation, anchor: str, number: int, several: bool) -> str:
     # Where the answer has said the very words already, the source is short until it is asked for.
     same = " same" if citation.quote == citation.rendering else ""
     return (
         f'<div class="source{same}" id="{anchor}"><span class="number">{number}</span><div>'
-        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, language, several)}</div></div>"
+        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, several)}</div></div>"
     )
 
 
-def _near(citation: Citation, anchor: str, language: str, several: bool) -> str:
+def _near(citation: Citation, anchor: str, several: bool) -> str:
     return (
         f'<div class="source near" id="{anchor}"><div><p>{escaped(citation.rendering)}</p>'
-        f"{_place(citation, language, several)}</div></div>"
+        f"{_place(citation, several)}</div></div>"
     )
 
 
-def _place(citation: Citation, language: str, several: bool) -> str:
+def _place(citation: Citation, several: bool) -> str:
     """Where a sentence stands: its section by the heading's first clause, its document where there are several."""
     places = [citation.title_rendering or citation.title] if several else []
     if citation.section and not citation.is_heading:
         places.append(first_clause(citation.section_rendering or citation.section))
-    shown = escaped(text("in the document", language))
+    shown = in_each_language("in the document")
     of = f'<span class="of" hidden>{escaped(citation.document)}</span>'
     link = f'<a class="show" href="#s{citation.start}">{of}{shown}</a>'
     said = " &rsaquo; ".join(map(escaped, places))
-    return f'<div class="place">{said}{" · " if said else ""}{link}</div>'
+    dot = '<span class="dot"> · </span>' if said else ""
+    return f'<div class="place">{said}{dot}{link}</div>'
 
 
 def _suggestions(answer: Answer) -> str:
@@ -148,8 +152,8 @@ def question_buttons(questions: Sequence[str]) -> str:
 def _actions(answer: Answer) -> str:
     link = urlencode({"q": answer.understood or answer.question, "lang": answer.language})
     return (
-        f'<div class="actions"><button type="button" class="copy">{escaped(text("copy", answer.language))}</button>'
-        f'<a class="permalink" href="?{escaped(link)}">{escaped(text("link", answer.language))}</a></div>'
+        f'<div class="actions"><button type="button" class="copy">{in_each_language("copy")}</button>'
+        f'<a class="permalink" href="?{escaped(link)}">{in_each_language("link")}</a></div>'
     )
 
 

@@ -43,6 +43,7 @@ def document_html(collection: Collection, number: int) -> str:
         f'<article class="document" id="document-{number}" lang="{escaped(collection.languages[number])}">'
         f'<span class="of" hidden>{escaped(document.id)}</span>'
         f"{_ribbon(collection, rows)}{_columns(rendered_in)}{_contents(collection, headings, rendered_in)}"
+        f"{_whose(document, rendered_in)}"
         f'<div class="lines {"two" if rendered_in else "one"}">{parts}</div></article>'
     )
 
@@ -96,10 +97,8 @@ def _ribbon(collection: Collection, rows: range) -> str:
         start = collection.sentence(row).start
         name = escaped(collection.quote(row)[:_CELL_NAME])
         cells.append(f'<a class="cell{begins}" href="#s{start}" tabindex="-1" aria-label="{name}"></a>')
-    return (
-        f'<nav class="ribbon"><p class="ribbon-title">{in_each_language("no question yet")}</p>'
-        f'<div class="cells">{"".join(cells)}</div></nav>'
-    )
+    title = f'<span class="fit"></span>{in_each_language("no question yet")}'
+    return f'<nav class="ribbon"><p class="ribbon-title">{title}</p><div class="cells">{"".join(cells)}</div></nav>'
 
 
 def _columns(rendered_in: str) -> str:
@@ -117,6 +116,15 @@ def _columns(rendered_in: str) -> str:
     )
     label = f'<span class="unseen" id="columns-name">{in_each_language("columns")}</span>'
     return f'<div class="sides" role="group" aria-labelledby="columns-name">{label}{buttons}</div>'
+
+
+def _whose(document: Document, rendered_in: str) -> str:
+    """Whose rendering is shown, in each language of the page; in its own where the document says it in no other."""
+    notes = document.rendering_notes
+    own = notes.get(rendered_in, "")
+    said = {language: notes.get(f"{rendered_in}.{language}", own) for language in LANGUAGES}
+    spans = "".join(f'<span class="ui" lang="{language}">{escaped(note)}</span>' for language, note in said.items())
+    return f'<p class="whose">{spans}</p>' if own else ""
 
 
 def _contents(collection: Collection, headings: list[int], rendered_in: str) -> str:

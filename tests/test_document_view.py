@@ -30,6 +30,20 @@ def test_contents_name_the_sections_in_the_readers_language(nanguan: Index) -> N
     assert '<span class="ui" lang="zh-Hans">不断增进民生福祉' in contents
 
 
+def test_whose_rendering_is_shown_is_said_once_in_the_language_of_the_page(nanguan: Index) -> None:
+    html = document_html(nanguan.retriever.collection, 0)
+    [note] = re.findall(r'<p class="whose">(.*?)</p>', html)
+    assert '<span class="ui" lang="en">English rendering by this project, not the publisher&#39;s</span>' in note
+    assert '<span class="ui" lang="zh-Hant">英文由本專案翻譯，非發布者所譯</span>' in note
+    assert '<span class="ui" lang="zh-Hans">英文由本项目翻译，非发布者所译</span>' in note
+    own = Document(
+        "zoo", "動物園九點開門。", renderings={"en": "The zoo opens at nine."}, rendering_notes={"en": "By Ann"}
+    )
+    assert document_html(Collection.of([own]), 0).count("By Ann") == 3
+    unsaid = Document("zoo", "動物園九點開門。", renderings={"en": "The zoo opens at nine."})
+    assert 'class="whose"' not in document_html(Collection.of([unsaid]), 0)
+
+
 def test_a_list_of_documents_is_offered_only_where_there_are_several() -> None:
     one, two = Document("a", "The zoo opens at nine."), Document("b", "The farm opens at six.", title='"Farm" <b>')
     assert documents_html([one], 0) == ""

@@ -209,6 +209,92 @@ def test_a_source_leads_to_its_place_in_the_document_and_the_ribbon_shows_it(tab
 
 
 @pytest.mark.slow
+def test_back_leads_from_the_document_to_the_conversation_and_forward_to_the_document(opened: Opens) -> None:
+    tab = opened(PHONE)
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "Which metro lines are being built?")
+    scroller = tab.locator("#chat .bubble-wrap")
+    show = tab.locator(".show").first
+    show.scroll_into_view_if_needed()
+    was = scroller.evaluate("element => element.scrollTop")
+    entries = tab.evaluate("history.length")
+    show.click()
+    lit = tab.locator(".row.lit", has_text="落實就業優先戰略")
+    expect(lit).to_be_in_viewport(timeout=SECONDS_30)
+    tab.go_back()
+    expect(tab.locator(ANSWER)).to_have_count(2)
+    expect(show).to_be_in_viewport()
+    expect(show).to_be_focused()
+    assert scroller.evaluate("element => element.scrollTop") == was
+    tab.go_forward()
+    expect(lit).to_be_in_viewport()
+    tab.locator("#view-chat").click()  # leads back too: however often one looks, one Back leaves the document
+    expect(show).to_be_in_viewport()
+    tab.locator("#view-document").click()
+    expect(lit).to_be_in_viewport()
+    tab.keyboard.press("Escape")
+    expect(show).to_be_in_viewport()
+    assert tab.evaluate("history.length") == entries + 1
+    tab.locator("#view-document").click()
+    tab.locator(".lit .ask-about").click()
+    expect(tab.locator(ANSWER)).to_have_count(3, timeout=SECONDS_30)
+    tab.go_back()
+    expect(lit).to_be_in_viewport()  # where the sentence was asked about
+
+
+@pytest.mark.slow
+def test_the_keyboard_acts_on_every_sentence_wherever_the_mouse_rests(opened: Opens) -> None:
+    tab = opened()
+    tab.locator("#view-document").click()
+    rows = tab.locator(".lines .row:not(.credit)")
+    expect(rows.last).to_be_attached()
+    tab.mouse.move(640, 500)
+    tab.locator(".cell").first.focus()
+    offered = 0
+    for _ in range(3 * 12 + 12):
+        tab.keyboard.press("Tab")
+        tab.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        offered += tab.evaluate("document.activeElement.matches('.row:focus-within .ask-about')")
+    assert offered >= 12
+    tab.mouse.move(640, 300)  # as of a hand that brushes it
+    tab.mouse.move(640, 320)
+    assert tab.evaluate("document.activeElement.closest('.row').contains(document.getElementById('row-tools'))")
+    tab.mouse.click(2, 400)
+    under = rows.nth(2)
+    under.hover()
+    expect(under.locator(".ask-about")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_new_conversation_leaves_nothing_of_the_old_one_in_the_document(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION).locator(".show").first.click()
+    expect(tab.locator(".row.lit.cited")).to_be_in_viewport(timeout=SECONDS_30)
+    expect(tab.locator(".ribbon-title")).to_have_text(re.compile("^Fit to: what does"), use_inner_text=True)
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    tab.locator("#view-document").click()
+    expect(tab.locator(".ribbon-title")).to_have_text(re.compile("^Ask a question, and"), use_inner_text=True)
+    expect(tab.locator("#page-document :is(.cited, .lit)")).to_have_count(0)
+    assert tab.locator(".cell[style*='--fit']").count() == 0
+
+
+@pytest.mark.slow
+def test_a_sentence_that_the_address_names_is_opened_there_and_over_the_conversation(opened: Opens) -> None:
+    tab = opened(path="/#s333")
+    expect(tab.locator(".row.lit#s333")).to_be_in_viewport(timeout=SECONDS_30)
+    tab.locator("#view-chat").click()
+    ask(tab, MODEL_QUESTION)
+    tab.evaluate("location.hash = '#s1485'")
+    expect(tab.locator(".row.lit#s1485")).to_be_in_viewport()
+    tab.go_back()
+    expect(tab.locator(ANSWER)).to_be_visible()
+    tab.go_back()
+    expect(tab.locator("#reading")).to_be_visible()
+    expect(tab.locator(".row.lit#s333")).to_be_in_viewport()
+
+
+@pytest.mark.slow
 def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
     tab = opened()
     ask(tab, MODEL_QUESTION)
@@ -259,8 +345,13 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused).to_contain_text("The document does not say.")
     expect(refused).to_contain_text("not an answer")
     expect(refused.locator(".near")).to_have_count(3)
+    expect(refused.locator(".nearby .note")).to_have_text("English rendering by this project, not the publisher's")
     near = refused.locator(".near p").first
     folded = near.evaluate("element => element.clientHeight")
+    refused.locator(".near .show").first.click()  # nothing unfolds from under the pointer
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    tab.keyboard.press("Escape")
+    refused.locator(".near .show").last.focus()
     refused.locator(".near .show").first.focus()
     assert near.evaluate("element => element.clientHeight") > folded  # the keyboard unfolds it too
     refused.locator(".ask-this").first.click()
@@ -302,14 +393,14 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
     tab = opened()
     answer = ask(tab, MODEL_QUESTION)
     answer.locator(".copy").click()
-    expect(answer.locator(".copy")).to_have_text("Copied")
+    expect(answer.locator(".copy")).to_have_text("Copied", use_inner_text=True)
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(MODEL_QUESTION)
     assert "carries out the employment-first strategy" in copied
     assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
     assert "<" not in copied
     answer.locator(".permalink").click()
-    expect(answer.locator(".permalink")).to_have_text("Link copied")
+    expect(answer.locator(".permalink")).to_have_text("Link copied", use_inner_text=True)
     link = tab.evaluate("navigator.clipboard.readText()")
     other = opened(path=link[link.index("/?") :], context=tab.context)
     expect(other.locator(ANSWER).last).to_contain_text("employment-first strategy", timeout=SECONDS_30)
@@ -354,7 +445,7 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     labels = tab.locator("#chat").evaluate(
         """chat => [...chat.querySelectorAll("[aria-label], [title], button")]
             .filter(each => each.checkVisibility() && !each.matches(".ask-this"))
-            .flatMap(each => [each.ariaLabel, each.title, each.matches("button") ? each.textContent.trim() : ""])
+            .flatMap(each => [each.ariaLabel, each.title, each.matches("button") ? each.innerText.trim() : ""])
             .filter(Boolean)"""
     )
     assert {"修改問題", "再問一次", "收回", "答得好", "答得不好", "出處有誤"} <= set(labels)
@@ -363,6 +454,20 @@ def test_every_label_is_in_the_language_of_the_page(opened: Opens) -> None:
     expect(ask(tab, "?!")).to_contain_text("問題裡沒有文字")
     expect(tab.locator(".message-buttons-left [data-name=retry]")).to_be_visible()
     expect(tab.locator(".message-buttons-left").last.locator("[data-name=like]")).to_be_hidden()  # it is no answer
+
+
+@pytest.mark.slow
+def test_controls_of_an_answer_speak_the_language_of_the_page_whatever_the_answer_speaks(windows: Windows) -> None:
+    tab = windows.alone(Screen(1280, 800, locale="zh-TW"))
+    answer = ask(tab, MODEL_QUESTION)
+    controls = answer.locator(".show, .actions > *")
+    expect(answer.locator(".lead")).to_contain_text("On employment")
+    expect(controls).to_have_text(["在文件中查看", "複製", "本答案的連結"], use_inner_text=True)
+    answer.locator(".copy").click()
+    expect(answer.locator(".copy")).to_have_text("已複製", use_inner_text=True)
+    tab.locator("#language-en").click()
+    expect(controls).to_have_text(["Show in the document", "Copy", "Link to this answer"], use_inner_text=True)
+    windows.close()
 
 
 @pytest.mark.slow
@@ -495,6 +600,32 @@ def test_a_link_with_a_question_is_opened_answered(opened: Opens) -> None:
 
 
 @pytest.mark.slow
+def test_what_the_address_asked_for_does_not_come_back_once_the_reader_has_gone_on(opened: Opens) -> None:
+    tab = opened(path="/?q=" + quote("南關區怎樣促進就業?") + "&lang=zh-Hant")
+    expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)
+    tab.locator("#language-en").click()
+    tab.reload()
+    expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)  # the question is still all there is
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    ask(tab, MODEL_QUESTION)
+    assert re.search(r":\d+/$", tab.url)
+    tab.locator("#view-document").click()
+    row = tab.locator(".lines .row", has_text="落實就業優先戰略")
+    row.hover()
+    row.locator(".anchor").click()
+    expect(row.locator(".anchor")).to_contain_text("Link copied")
+    assert re.search(r":\d+/#s\d+$", tab.evaluate("navigator.clipboard.readText()"))
+    tab.locator("#view-chat").click()
+    tab.reload()
+    expect(tab.locator("#language-en[aria-pressed=true]")).to_be_visible(timeout=SECONDS_30)
+    expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+    expect(tab.locator("#reading")).to_be_hidden()
+    assert tab.locator("#chat [data-testid=user]", has_text="就業").count() == 0
+
+
+@pytest.mark.slow
 def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Opens) -> None:
     tab = opened(WIDE)
     ask(tab, MODEL_QUESTION)
@@ -504,6 +635,52 @@ def test_a_wide_window_shows_conversation_and_document_side_by_side(opened: Open
     tab.locator(".show").first.click()
     expect(tab.locator(".row.lit")).to_be_in_viewport()
     expect(tab.locator(ANSWER)).to_be_visible()
+
+
+def printed(tab: Page) -> tuple[list[str], int]:
+    """What stands on paper, piece by piece, if none is clipped or faint; and the number of pages of A4."""
+    tab.emulate_media(media="print")
+    try:
+        expect(
+            tab.locator("#masthead, #composer, .ribbon, .show, .message-buttons").filter(visible=True)
+        ).to_have_count(0)
+        pieces = tab.locator("[data-testid=user], .lead, .said, blockquote, .near p, .lines :is(p, h2, h3), .marker")
+        shown: list[dict[str, str]] = pieces.filter(visible=True).evaluate_all(
+            """pieces => pieces.map((piece) => {
+                const { left, right, bottom } = piece.getBoundingClientRect();
+                const { scrollHeight, clientWidth } = document.documentElement;
+                const whole = left >= -1 && right <= clientWidth + 1 && bottom + scrollY <= scrollHeight + 1
+                    && piece.scrollHeight <= Math.ceil(piece.getBoundingClientRect().height) + 1;
+                return { text: piece.innerText, whole: String(whole), colour: getComputedStyle(piece).color };
+            })"""
+        )
+        assert [piece for piece in shown if piece["whole"] != "true" or piece["colour"] != "rgb(0, 0, 0)"] == []
+        pages = len(re.findall(rb"/Type /Page\b", tab.pdf(format="A4")))
+    finally:
+        tab.emulate_media(media="null")
+    return [piece["text"] for piece in shown], pages
+
+
+@pytest.mark.slow
+def test_paper_holds_the_whole_conversation_or_the_whole_document(tab: Page) -> None:
+    ask(tab, MODEL_QUESTION)
+    ask(tab, "what is the population of Nanguan?")
+    ask(tab, "南關區怎樣促進就業?")
+    pieces, pages = printed(tab)
+    assert [piece for piece in pieces if piece.endswith("?")] == [
+        MODEL_QUESTION,
+        "what is the population of Nanguan?",
+        "南關區怎樣促進就業?",
+    ]
+    assert sum(piece.startswith("兜牢民生底線,落實就業優先戰略") for piece in pieces) > 1
+    assert pieces.count("[1]") == 2
+    assert pages > 1
+    tab.locator(".show").first.click()
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    pieces, pages = printed(tab)
+    assert len(pieces) >= tab.locator(".lines .row").count()
+    assert not any(piece.endswith("?") for piece in pieces)
+    assert pages > 2
 
 
 @pytest.mark.slow
@@ -524,6 +701,50 @@ def test_nothing_serious_is_in_the_way_of_any_reader(opened: Opens, screen: Scre
     found += findings("document")
     assert found == []
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.slow
+def test_a_finger_and_a_narrow_screen_reach_every_control(browser: Browser, address: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 700}, locale="en-GB", has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(address)
+    expect(tab.locator("#language-en[aria-pressed]")).to_be_visible(timeout=SECONDS_30)
+
+    def heights(selector: str) -> list[float]:
+        buttons = tab.locator(selector).filter(visible=True)
+        return buttons.evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().height))")
+
+    answer = ask(tab, MODEL_QUESTION)
+    reached = heights(".bar button, .answer .show, .answer .actions > *, .answer .ask-this, .message-buttons button")
+    tab.set_viewport_size({"width": 320, "height": 640})
+    theme = tab.locator("#theme").bounding_box()
+    assert theme
+    assert theme["x"] + theme["width"] <= 320
+    tab.set_viewport_size({"width": 360, "height": 700})
+    answer.locator(".show").first.tap()
+    expect(tab.locator(".row.lit")).to_be_in_viewport(timeout=SECONDS_30)
+    reached += heights(".tools button, .side, .contents summary, .contents a")
+    assert min(reached) >= 40
+    for width in (320, 360):
+        tab.set_viewport_size({"width": width, "height": 700})
+        contents, columns = (tab.locator(each).bounding_box() for each in (".contents summary", ".sides"))
+        assert contents
+        assert columns
+        assert contents["height"] < 45  # its triangle stands beside the word
+        apart = columns["y"] + columns["height"] <= contents["y"] or columns["x"] >= contents["x"] + contents["width"]
+        assert apart
+    sides = tab.locator(".ribbon").evaluate(
+        "ribbon => [ribbon, ...document.querySelectorAll('.lines .row')]"
+        ".map(each => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    assert min(left for left, _ in sides) == sides[0][0]  # nothing shows beside the ribbon
+    assert max(right for _, right in sides) == sides[0][1]
+    tab.emulate_media(forced_colors="active")
+    drawn = tab.locator(".cell").evaluate_all("cells => cells.map(each => getComputedStyle(each).backgroundColor)")
+    assert len(set(drawn)) > 2  # they still tell how well each fits
+    context.close()
 
 
 @pytest.mark.slow

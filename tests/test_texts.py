@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from pathlib import Path
 
 import pytest
 
-from index import Index
+from index import Document, Index
+from index.phrases import _PHRASES as PHRASES
 from index.script import language_of
 from page.texts import LANGUAGES, themes
 
@@ -37,6 +39,15 @@ def test_each_script_is_kept_to(language: str) -> None:
     said = [*READ[language]["texts"].values(), *(q for questions in themes(language).values() for q in questions)]
     plain = [text.replace("繁體", "").replace("简体", "") for text in said]
     assert [text for text in plain if language_of(text) == other] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_chinese_is_punctuated_as_chinese(article: Document, language: str) -> None:
+    record = [said for name, said in article.metadata.items() if name.endswith(f".{language}")]
+    notes = [said for name, said in article.rendering_notes.items() if name.endswith(f".{language}")]
+    said = [*READ[language]["texts"].values(), *(each[language] for each in PHRASES.values()), *record, *notes]
+    unquoted = [re.sub("「[^」]*」", "「」", text) for text in said]  # what is quoted stays as it is
+    assert [text for text in unquoted if re.search("[\u3400-\u9fff」][,;:?!()]|[,;:?!()][\u3400-\u9fff「]", text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

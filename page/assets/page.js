@@ -79,15 +79,95 @@
   }
 
   let left = null; // what the reader left the conversation by, to come back to
+  const scrolled = {}; // how far each view was, for a browser forgets it of what is hidden
+  const scroller = (view) => one(view === "chat" ? "#chat .bubble-wrap" : "#reading");
+
+  function turnTo(wanted) {
+    const view = wide.matches ? "chat" : wanted; // side by side there is nothing to turn to
+    const before = document.body.dataset.view;
+    if (wanted === "document") showDocument();
+    if (view === before) return;
+    if (before) scrolled[before] = scroller(before)?.scrollTop;
+    document.body.dataset.view = view;
+    all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
+    if (scroller(view)) scroller(view).scrollTop = scrolled[view] ?? 0;
+    if (view === "chat" && left?.isConnected) left.focus({ preventScroll: true });
+    if (view === "chat") left = null;
+  }
+
+  /* ---- the history: a view that is opened is an entry of its own, so that Back leads to the one before ----
+     The state of an entry: its view; `over`, whether the conversation is the entry below; of the document view the
+     sentence that was opened, and the document's number. */
 
   function useView(view) {
     const before = document.body.dataset.view;
-    document.body.dataset.view = view;
-    all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
-    if (view === "document") showDocument();
-    else if (before === "document" && left?.isConnected) left.focus();
-    if (view === "chat") left = null;
+    turnTo(view);
+    if (document.body.dataset.view === before) return;
+    if (before) history.pushState({ view, over: before === "chat" }, "", address());
   }
+
+  /* Leaves the document as Back does where it was opened from the conversation, so that no entries pile up. */
+  function closeDocument() {
+    if (document.body.dataset.view !== "document") return;
+    if (!history.state?.over) { useView("chat"); return; }
+    turnTo("chat");
+    history.back();
+  }
+
+  /* Says in the entry of the document view what it shows, for Forward and for a reload. */
+  function keepPlace(sentence) {
+    if (document.body.dataset.view !== "document") return;
+    history.replaceState({ ...history.state, sentence, document: numberShown() }, "", address());
+  }
+
+  const linked = () => (/^#s\d+$/.test(location.hash) ? location.hash.slice(1) : "");
+
+  /* What the address asked for and is no longer so ("q", "lang"): it would come back on a reload. */
+  const outdated = new Set();
+
+  function outdate(name) {
+    if (outdated.has(name)) return;
+    outdated.add(name);
+    history.replaceState(history.state, "", address());
+  }
+
+  /* The page's address as it still holds. A sentence is in the state of an entry once it is shown. */
+  function address() {
+    const parameters = new URLSearchParams(location.search);
+    outdated.forEach((name) => parameters.delete(name));
+    return location.pathname + (parameters.size ? `?${parameters}` : "");
+  }
+
+  /* The question that the page was opened with is asked anew on a reload as long as it is all that was asked. */
+  function keepQuestion(asked) {
+    const question = new URLSearchParams(location.search).get("q");
+    if (question && (asked.length !== 1 || asked[0].textContent.trim() !== question.trim())) outdate("q");
+  }
+
+  /* Shows what an entry of the history holds. */
+  async function revisit(entry) {
+    turnTo(entry.view);
+    if (entry.view !== "document") return;
+    await showDocument(entry.document ?? null);
+    const sentence = document.getElementById(entry.sentence);
+    if (sentence?.classList.contains("lit")) sentence.focus({ preventScroll: true }); // the reader may have read on
+    else if (sentence) bringAtOnce(sentence);
+  }
+
+  /* Opens the sentence that the address names. */
+  function openLinked(over) {
+    history.replaceState({ view: "document", over, sentence: linked() }, "", address());
+    revisit(history.state);
+  }
+
+  addEventListener("popstate", ({ state }) => {
+    if (!state?.view) return;
+    history.replaceState(state, "", address());
+    revisit(state);
+  });
+  addEventListener("hashchange", () => { // of an entry without a state: written into the address
+    if (linked() && !history.state) openLinked(document.body.dataset.view === "chat");
+  });
 
   /* ---- asking ---- */
 
@@ -158,6 +238,8 @@
     document.body.classList.toggle("talking", Boolean(one("#chat .answer")));
     makeRoom(asked.at(-1));
     if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
+    if (turns) keepQuestion(asked);
+    if (turns && !asked.length) forgetAnswer();
     turns = asked.length;
   }
 
@@ -237,9 +319,16 @@
     await showDocument();
     const sentence = document.getElementById(anchor);
     if (!sentence) return;
-    light(sentence, !fresh);
+    keepPlace(anchor);
+    if (fresh) bringAtOnce(sentence);
+    else light(sentence);
+  }
+
+  /* Lights a sentence of a document that has only just come into view. */
+  function bringAtOnce(sentence) {
+    light(sentence, false);
     // What lies between is laid out only as it comes into view, and may be higher than was thought.
-    requestAnimationFrame(() => { if (fresh) sentence.scrollIntoView({ block: "center" }); });
+    requestAnimationFrame(() => sentence.scrollIntoView({ block: "center" }));
   }
 
   /* Makes an answer the one whose fit the ribbon shows. */
@@ -294,8 +383,17 @@
   }
 
   function nameRibbon() {
-    const title = one(".ribbon-title", pane());
-    if (title && current?.fits) title.textContent = say("relevance", { question: current.question });
+    const title = one(".ribbon-title .fit", pane());
+    if (title) title.textContent = current?.fits ? say("relevance", { question: current.question }) : "";
+  }
+
+  /* Where no turn is left, the ribbon is as it was before the first. */
+  function forgetAnswer() {
+    current = null;
+    told = "";
+    all(".cell", pane()).forEach((cell) => cell.style.removeProperty("--fit"));
+    all(".cited, .lit", pane()).forEach((marked) => marked.classList.remove("cited", "lit"));
+    nameRibbon();
   }
 
   /* ---- the original, its rendering, or both ---- */
@@ -327,6 +425,15 @@
     }
   }
 
+  let typing = false; // whether the reader's hand is on the keyboard, not on the pointer
+  document.addEventListener("keydown", () => { typing = true; }, true);
+  document.addEventListener("pointerdown", () => { typing = false; }, true);
+
+  /* To the row that the pointer moves over; not to one that is scrolled under it, nor away from where the keyboard is. */
+  function offerWhereMoved(event) {
+    if (!typing || !document.activeElement?.closest(".lines .row")) offerTools(event);
+  }
+
   const rowOf = (element) => element.closest(".row");
 
   async function askAbout(button) {
@@ -343,18 +450,17 @@
   }
 
   function linkTo(button) {
-    const hash = `#${rowOf(button).id}`;
-    history.replaceState(null, "", hash);
-    copy(button, new URL(hash, location.href).href, say("link copied"));
+    copy(button, new URL(`${location.pathname}#${rowOf(button).id}`, location.href).href, say("link copied"));
   }
 
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
-    ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); },
+    ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); outdate("lang"); },
     "#theme": useTheme,
     "#fresh": beginAnew,
-    ".view": (button) => { left = null; useView(button.id.replace("view-", "")); },
+    "#view-chat": () => { left = null; closeDocument(); },
+    "#view-document": () => useView("document"),
     ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
     ".ask-this": (button) => ask(button.textContent),
     ".ask-about": askAbout,
@@ -380,9 +486,12 @@
     offerTools(event);
   }, true);
   document.addEventListener("focusin", offerTools);
-  // It stays whole: folded as the focus leaves it, it would draw what is being pressed away from under the pointer.
-  document.addEventListener("focusin", (event) => event.target.closest?.(".near")?.classList.add("whole"));
-  document.addEventListener("pointerover", offerTools);
+  // Unfolded by the keyboard alone, and it stays whole: unfolded as it is pressed, or folded as the focus leaves it, it
+  // would draw what is being pressed away from under the pointer.
+  document.addEventListener("focusin", (event) => {
+    if (typing) event.target.closest?.(".near")?.classList.add("whole");
+  });
+  document.addEventListener("pointermove", offerWhereMoved);
 
   async function showFrom(link) {
     left = link;
@@ -400,7 +509,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.dataset.view === "document" && !wide.matches) {
       const back = left;
-      useView("chat");
+      closeDocument();
       (back?.isConnected ? back : box()).focus();
       return;
     }
@@ -418,10 +527,8 @@
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.id === "choose") showDocument(Number(event.target.value));
+    if (event.target.id === "choose") showDocument(Number(event.target.value)).then(() => keepPlace());
   });
-
-  addEventListener("hashchange", () => { if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1)); });
 
   /* ---- getting ready ---- */
 
@@ -439,6 +546,8 @@
   function begin() {
     useLanguage(root.dataset.ui);
     useView("chat");
+    const entry = history.state; // there is one after a reload
+    if (!entry?.view) history.replaceState({ view: "chat" }, "");
     watch();
     new MutationObserver(onDrawn).observe(one("#talk"),
       { childList: true, subtree: true, attributes: true, attributeFilter: ["style"] });
@@ -446,7 +555,8 @@
     wide.addEventListener("change", spread);
     narrow.addEventListener("change", () => useColumns());
     spread();
-    if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1));
+    if (linked()) openLinked(false);
+    else if (entry?.view === "document") revisit(entry);
     if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
     const question = new URLSearchParams(location.search).get("q");
     if (question) ask(question);
