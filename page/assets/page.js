@@ -91,27 +91,134 @@
 
   /* ---- asking ---- */
 
-  function write(text) {
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box(), text);
-    box().dispatchEvent(new Event("input", { bubbles: true }));
+  const queue = []; // questions that wait for the one before
+  let underWay = null; // the question that is being answered; "" where it is an earlier one, asked again or edited
+  let dropped = false; // whether a new conversation was begun meanwhile
+
+  function write(text, area = box()) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function ask(question) {
     left = null;
     useView("chat");
-    write(question);
-    requestAnimationFrame(() => {
-      one("#send").click();
-      // Where a finger asks, the keyboard on the screen stays away.
-      if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
-    });
+    if (!put(question) && !box().value) write(question);
+    focusBox();
   }
 
+  /* Where a finger asks, the keyboard on the screen stays away. */
+  function focusBox() {
+    if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+  }
+
+  function askFromBox() {
+    if (put(box().value)) write("");
+    focusBox();
+  }
+
+  /* Has a question answered after those before it; says why, and returns false, where it is none. */
+  function put(question) {
+    if (!question.trim() || isTooLong(question)) return false;
+    queue.push(question);
+    next();
+    return true;
+  }
+
+  function next() {
+    if (underWay === null && queue.length) {
+      underWay = queue.shift();
+      one("#put").click();
+    }
+    document.body.classList.toggle("asking", underWay !== null);
+    const items = queue.map((question) => Object.assign(document.createElement("li"), { textContent: question }));
+    one("#waiting").replaceChildren(...items);
+    set(one("#waiting"), "aria-label", say("waiting"));
+  }
+
+  function isTooLong(question) {
+    const notice = one("#notice");
+    const long = [...question].length > Number(notice.dataset.most);
+    notice.textContent = long ? say("too long") : "";
+    return long;
+  }
+
+  /* What neither HTML nor Markdown finds anything in, as page/html.py writes it; and back. */
+  const inert = (text) =>
+    text.replace(/[\p{C}\p{Z}]/gu, " ").replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  const plain = (text) => text.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(number));
+
+  /* What the events of page/blocks.py call: Gradio shows what is given back to it. */
+  window.conversation = {
+    show: (chat) => [underWay, !chat?.length,
+      [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]],
+    begin: (turns) => { underWay = ""; next(); return turns; },
+    end: () => setTimeout(() => { // Gradio has still to put the answer away
+      underWay = null;
+      if (dropped) clear();
+      dropped = false;
+      next();
+    }),
+    /* Refused, or an error: what was asked, and what waits for it, is the reader's again. */
+    fail: (chat) => {
+      if (underWay && !dropped) write([underWay, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
+      window.conversation.end();
+      return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat];
+    },
+  };
+
+  const clear = () => one("#chat .top-panel button")?.click();
+
   function beginAnew() {
-    one("#chat .top-panel button")?.click();
-    write("");
+    queue.length = 0;
+    dropped = underWay !== null; // its answer is still to come, and is cleared then
+    clear();
     useView("chat");
     box().focus();
+  }
+
+  /* ---- a question that is being edited ---- */
+
+  /* Gradio opens it as it holds it, escaped. */
+  function openEdited() {
+    const area = one("#chat .edit-textarea");
+    if (!area || area.dataset.opened) return;
+    area.dataset.opened = "true";
+    set(area, "aria-label", say("edit"));
+    write(plain(area.value), area);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+  }
+
+  const editButtons = (area) => all("button", area.closest(".message-row").nextElementSibling);
+
+  /* Gradio shows what is submitted before the server has seen it: it is given as the page holds a question. */
+  function submitEdited(event) {
+    const area = one("#chat .edit-textarea");
+    if (!area || event.target.closest("button") !== editButtons(area)[0]) return;
+    const blank = !area.value.trim();
+    if (blank || isTooLong(area.value)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (blank) cancelEdited(area);
+      return;
+    }
+    write(inert(area.value), area);
+    setTimeout(focusBox);
+  }
+
+  function cancelEdited(area) {
+    const panel = area.closest(".message-row").nextElementSibling;
+    editButtons(area)[1].click();
+    setTimeout(() => one("button", panel)?.focus());
+  }
+
+  function onEditKey(event) {
+    if (event.key === "Enter" && !event.shiftKey) editButtons(event.target)[0].click();
+    else if (event.key === "Escape") cancelEdited(event.target);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /* ---- answers ---- */
@@ -154,10 +261,11 @@
 
   /* Brings a new question to the top, its answer below it. */
   function place() {
-    const asked = all("#chat [data-testid=user]");
-    document.body.classList.toggle("talking", Boolean(one("#chat .answer")));
+    const asked = all("#chat .user-row");
+    document.body.classList.toggle("talking", asked.length > 0 && !dropped);
+    openEdited();
     makeRoom(asked.at(-1));
-    if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
+    if (asked.length > turns) asked.at(-1).scrollIntoView({ block: "start" });
     turns = asked.length;
   }
 
@@ -351,12 +459,13 @@
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
+    "#send": askFromBox,
     ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); },
     "#theme": useTheme,
     "#fresh": beginAnew,
     ".view": (button) => { left = null; useView(button.id.replace("view-", "")); },
     ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
-    ".ask-this": (button) => ask(button.textContent),
+    ".ask-this": (button, event) => { if (event.detail < 2) ask(button.textContent); }, // once, clicked twice
     ".ask-about": askAbout,
     ".anchor": linkTo,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
@@ -367,6 +476,7 @@
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
   };
 
+  document.addEventListener("click", submitEdited, true);
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     for (const [selector, act] of Object.entries(CLICKS)) {
@@ -374,7 +484,7 @@
       if (!element) continue;
       event.preventDefault();
       event.stopPropagation();
-      act(element);
+      act(element, event);
       return;
     }
     offerTools(event);
@@ -396,6 +506,15 @@
     }
     await showSentence(link.hash.slice(1));
   }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // the Enter that chooses a character; Safari sends 229
+    if (event.target.matches?.("#chat .edit-textarea")) onEditKey(event);
+    if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    askFromBox();
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.dataset.view === "document" && !wide.matches) {
@@ -454,7 +573,7 @@
 
   /* Gradio draws the page some time after this script has run. */
   const drawn = new MutationObserver(() => {
-    if (!box() || !one("#send") || !one("#masthead .language") || !pane()) return;
+    if (!box() || !one("#put") || !one("#notice") || !one("#masthead .language") || !pane()) return;
     drawn.disconnect();
     begin();
   });
