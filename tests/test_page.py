@@ -25,7 +25,10 @@ from index.ports import listening
 from page.answer import answer_html
 from page.answers import Given
 from page.html import escaped
+from tests.fuzzing import toy_index
 from tests.serving import served_page
+from tests.test_mcp_server import served
+from tests.toy_page import toy_service
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
@@ -416,6 +419,30 @@ def test_a_question_that_is_too_long_is_neither_cut_nor_lost(opened: Opens) -> N
     expect(tab.locator("#chat [data-testid=user]")).to_have_count(0)
     expect(ask(tab, MODEL_QUESTION)).to_be_visible()
     expect(tab.locator("#notice")).to_be_empty()
+
+
+@pytest.mark.slow
+def test_a_conversation_goes_on_where_the_server_was_lost_and_started_again(browser: Browser) -> None:
+    questions = ["what is planned for housing?", "what is planned for employment?", "it's <about> what?"]
+    tab = browser.new_page(locale="zh-HK")
+    box, asked = tab.locator("#question textarea"), tab.locator("#chat [data-testid=user]")
+    with served(toy_service(toy_index()).app) as address:
+        tab.goto(address)
+        expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+        for question in questions[:2]:
+            ask(tab, question)
+    box.fill(questions[2])
+    box.press("Enter")
+    expect(tab.locator("#status")).to_contain_text("伺服器沒有回應", timeout=SECONDS_30)
+    expect(tab.get_by_text("Connection to the server was lost")).to_be_hidden()
+    expect(asked).to_have_text(questions)
+    box.fill("草稿")
+    with served(toy_service(toy_index()).app, int(address.rpartition(":")[2])):
+        expect(tab.locator("body.gone")).to_have_count(0, timeout=SECONDS_30)  # Gradio opens the page anew
+        expect(tab.locator(f"{ANSWER} .actions")).to_have_count(3, timeout=SECONDS_30)
+        expect(asked).to_have_text(questions)
+        expect(box).to_have_value("草稿")
+        tab.close()
 
 
 @pytest.mark.slow

@@ -456,6 +456,41 @@
     copy(button, new URL(hash, location.href).href, say("link copied"));
   }
 
+  /* ---- a server that is gone ---- */
+
+  const LOST = "nanguan-lost";
+
+  /* Gradio says so in English alone, can ask nothing any more, and opens the page anew once the server is back. */
+  function noticeLoss() {
+    if (document.body.classList.contains("gone") || !/^Connection to the server was lost/m.test(toasts())) return;
+    document.body.classList.add("gone");
+    watch();
+  }
+
+  const toasts = () => all(".toast-wrap [data-testid=toast-text]").map((toast) => toast.textContent).join("\n");
+
+  /* What was asked and what is written, for the page that is opened then: the server knows none of it. */
+  function keepLost() {
+    if (!document.body.classList.contains("gone")) return;
+    const asked = all("#chat [data-testid=user]").map((question) => question.textContent.trim());
+    const lost = { questions: [...asked, ...queue], draft: box().value };
+    try { sessionStorage.setItem(LOST, JSON.stringify(lost)); } catch { /* private window */ }
+  }
+
+  /* Asks anew what was asked of a server that is no more; says whether there is any. */
+  function resume() {
+    let lost = null;
+    try {
+      lost = JSON.parse(sessionStorage.getItem(LOST));
+      sessionStorage.removeItem(LOST);
+    } catch { /* private window */ }
+    if (!lost) return false;
+    write(lost.draft);
+    queue.push(...lost.questions);
+    next();
+    return true;
+  }
+
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
@@ -567,13 +602,15 @@
     spread();
     if (/^#s\d+$/.test(location.hash)) showSentence(location.hash.slice(1));
     if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+    new MutationObserver(noticeLoss).observe(one(".toast-wrap"), { childList: true, subtree: true });
+    addEventListener("pagehide", keepLost);
     const question = new URLSearchParams(location.search).get("q");
-    if (question) ask(question);
+    if (!resume() && question) ask(question);
   }
 
   /* Gradio draws the page some time after this script has run. */
   const drawn = new MutationObserver(() => {
-    if (!box() || !one("#put") || !one("#notice") || !one("#masthead .language") || !pane()) return;
+    if (!box() || !one("#put") || !one("#notice") || !one(".toast-wrap") || !one("#masthead .language") || !pane()) return;
     drawn.disconnect();
     begin();
   });
