@@ -262,6 +262,8 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused).to_contain_text("The document does not say.")
     expect(refused).to_contain_text("not an answer")
     expect(refused.locator(".near")).to_have_count(3)
+    expect(tab.locator("[data-name=dislike]")).to_be_visible()
+    expect(tab.get_by_role("button", name="Wrong source")).to_be_hidden()  # it cites none
     near = refused.locator(".near p").first
     folded = near.evaluate("element => element.clientHeight")
     refused.locator(".near .show").first.focus()
@@ -451,11 +453,13 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
     answer = ask(tab, MODEL_QUESTION)
     answer.locator(".copy").click()
     expect(answer.locator(".copy")).to_have_text("Copied")
+    answer.locator(".copy").click()
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(MODEL_QUESTION)
     assert "carries out the employment-first strategy" in copied
     assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
     assert "<" not in copied
+    expect(answer.locator(".copy")).to_have_text("Copy")  # as before, though it was clicked twice
     answer.locator(".permalink").click()
     expect(answer.locator(".permalink")).to_have_text("Link copied")
     link = tab.evaluate("navigator.clipboard.readText()")

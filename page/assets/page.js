@@ -304,14 +304,15 @@
 
   async function copy(button, text, done) {
     const label = one(".ui", button) ? one(`.ui[lang="${root.dataset.ui}"]`, button) : button;
-    const before = label.textContent;
+    const before = (label.dataset.before ??= label.textContent); // what it says by itself, however often it is clicked
     try {
       await navigator.clipboard.writeText(text);
       label.textContent = done;
     } catch {
       label.textContent = say("no copy");
     }
-    setTimeout(() => { label.textContent = before; }, 1600);
+    clearTimeout(label.dataset.timer);
+    label.dataset.timer = setTimeout(() => { label.textContent = before; }, 1600);
   }
 
   /* ---- the document and its ribbon ---- */
