@@ -74,7 +74,7 @@ class Document:
         if self.language is not None:
             object.__setattr__(self, "language", self._code(self.language))
         for name in ("renderings", "rendering_notes", "questions"):
-            values = {self._code(language): text for language, text in getattr(self, name).items()}
+            values = {".".join(map(self._code, key.split("."))): text for key, text in getattr(self, name).items()}
             if len(values) < len(getattr(self, name)):
                 raise DocumentError(f"Two of the {name} of document {self.id!r} are of one language.", "Leave one out.")
             object.__setattr__(self, name, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -23,12 +23,16 @@ from page.judgements import Judgements
 from page.refusals import language_of_request
 from page.texts import text
 from page.warming import Warming
-from page.welcome import masthead_html, reading_html, welcome_html
+from page.welcome import composing_html, masthead_html, reading_html, welcome_html
 
 _log = logging.getLogger(__name__)
 _WRONG_SOURCE = "Wrong source"
 _VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # as Gradio tells them
-_ANEW = "(question, turns) => [question, turns, !document.querySelector('#chat [data-testid=user]')]"
+# What page.js does as a question is asked and once it is over (there: `conversation`).
+_SHOW = "chat => conversation.show(chat)"
+_BEGIN = "turns => conversation.begin(turns)"
+_END = "() => conversation.end()"
+_FAIL = "chat => conversation.fail(chat)"
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Turn:
 
 
 Turns = tuple[Turn, ...]
-Update = tuple[str, list[dict[str, str]], Turns]  # the text box, the messages, the turns
+Update = tuple[list[dict[str, str]], Turns]  # the messages, the turns
 Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
 
 
@@ -62,11 +66,13 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         yield from _reply(warming, answers, _asked(turns, number, event.value), turns[:number], _reader(request))
 
     def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Update]:
-        yield from _reply(warming, answers, str(event.value), turns[: _turn_of(event.index)], _reader(request))
+        question = _shown(event.value)
+        kept = turns[: _turn_of(event.index)] if question.strip() else turns  # nothing asked: nothing changes
+        yield from _reply(warming, answers, question, kept, _reader(request))
 
-    def undone(turns: Turns, event: gr.UndoData) -> Update:
+    def undone(turns: Turns, event: gr.UndoData) -> tuple[str, list[dict[str, str]], Turns]:
         number = _turn_of(event.index)
-        return _asked(turns, number, event.value), _messages(turns[:number]), turns[:number]
+        return _asked(turns, number, event.value), *_update(turns[:number])
 
     judgements = Judgements()
 
@@ -80,14 +86,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
 
     def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
-        try:
-            answer = answers.ask(question, [(asked, said) for asked, said in history or ()]).answer
-            return {**answer.to_dict(), "lead": lead(answer)}
-        except TimeoutError as error:
-            said = text("too slow", language_of(question), seconds=round(answers.seconds))
-            raise gr.Error(said, print_exception=False) from error
-        except (QAError, ValueError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        return _for_programs(answers, question, history or ())
 
     page: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with page:
@@ -109,6 +108,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
                     group_consecutive_messages=False,
                     autoscroll=False,  # page.js brings the question to the top, so that an answer is read from there
                 )
+                gr.HTML(composing_html(), elem_id="composing", apply_default_css=False)
                 with gr.Row(elem_id="composer", equal_height=True):
                     question = gr.Textbox(
                         elem_id="question",
@@ -117,26 +117,48 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
                         scale=5,
                         lines=1,
                         max_lines=4,
-                        max_length=MAX_QUESTION,
+                        interactive=True,
                         container=False,
                     )
-                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=88)
+                    gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=88)
             with gr.Column(elem_id="reading", min_width=0):
                 gr.HTML(reading_html(), apply_default_css=False)
+        # page.js takes questions from the box, shows each at once, and puts them one after the other.
+        put = gr.Button(elem_id="put", visible="hidden")
+        asked = gr.Textbox(visible=False)
         anew = gr.Checkbox(visible=False)  # whether the page shows no turn: it may know sooner than `turns`
-        shown = [question, chat, turns]
-        for event in (question.submit, send.click):
-            event(reply, [question, turns, anew], shown, js=_ANEW, show_progress="hidden", api_visibility="private")
-        for event, handler in ((chat.retry, again), (chat.edit, edited)):
-            event(handler, [turns], shown, show_progress="hidden", api_visibility="private")
+        shown = [chat, turns]
+        taken = put.click(
+            None, [chat], [asked, anew, chat], js=_SHOW, api_visibility="private", trigger_mode="multiple"
+        )
+        replies = (
+            taken.then(reply, [asked, turns, anew], shown, show_progress="hidden", api_visibility="private"),
+            chat.retry(again, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
+            chat.edit(edited, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
+        )
+        for answered in replies:
+            answered.then(None, js=_END, api_visibility="private")
+            answered.failure(None, [chat], [chat], js=_FAIL, api_visibility="private")
         # Past the queue: Gradio loses what comes through it while the stream of the event before is being closed.
-        chat.undo(undone, [turns], shown, show_progress="hidden", api_visibility="private", queue=False)
+        chat.undo(undone, [turns], [question, *shown], show_progress="hidden", api_visibility="private", queue=False)
         chat.clear(lambda: (), None, turns, api_visibility="private", queue=False)
         if keep:
             # By default what is clicked while the click before is being kept would be lost.
             chat.like(judged, [turns], None, api_visibility="private", queue=False, trigger_mode="multiple")
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     return page
+
+
+def _for_programs(answers: Answers, question: str, history: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """An answer as a dictionary; what is wrong is raised as Gradio's error, in one sentence."""
+    try:
+        answer = answers.ask(question, [(asked, said) for asked, said in history]).answer
+        return {**answer.to_dict(), "lead": lead(answer)}
+    except TimeoutError as error:
+        said = text("too slow", language_of(question), seconds=round(answers.seconds))
+        raise gr.Error(said, print_exception=False) from error
+    except (QAError, ValueError) as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _reader(request: gr.Request) -> str:
@@ -147,7 +169,11 @@ def _reader(request: gr.Request) -> str:
 def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, reader: str) -> Iterator[Update]:
     """Answer one question: its first sentence at once, then the rest."""
     if not question.strip():
-        yield question, _messages(turns), turns
+        yield _update(turns)
+        return
+    if len(question) > MAX_QUESTION:
+        said = text("too long", reader, most=MAX_QUESTION)
+        yield _update((*turns, Turn(question, message_html(said, reader or "en"))))
         return
     if not any(character.isalnum() for character in question):
         yield _update((*turns, Turn(question, message_html(text("no words", reader), reader))))
@@ -176,7 +202,7 @@ def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, read
 
 
 def _update(turns: Turns) -> Update:
-    return "", _messages(turns), turns
+    return _messages(turns), turns
 
 
 def _messages(turns: Turns) -> list[dict[str, str]]:
@@ -191,7 +217,12 @@ def _asked(turns: Turns, number: int, shown: Any) -> str:
     """The question of a turn; as the page shows it where the server, started anew meanwhile, has forgotten the turn."""
     if number < len(turns):
         return turns[number].question
-    return unescape(shown) if isinstance(shown, str) else ""
+    return _shown(shown)
+
+
+def _shown(message: Any) -> str:
+    """The question that a message shows: the page holds it escaped, as `_messages` gives it."""
+    return unescape(message) if isinstance(message, str) else ""
 
 
 def _turn_of(message: int | tuple[int, int]) -> int:

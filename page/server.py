@@ -265,6 +265,7 @@ def _head(own: bool) -> str:
     texts = script_texts()
     for language in LANGUAGES:
         texts[language]["title"] = text(name, language)
+        texts[language]["too long"] = text("too long", language, most=MAX_QUESTION)
     data = json.dumps(texts).replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="page-texts">{data}</script><script src="/page-files/boot.js"></script>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.conversation import MAX_QUESTION
 from page.answer import question_buttons
 from page.html import escaped, in_each_language
 from page.texts import LANGUAGES, language_name, text, themes
@@ -44,6 +45,11 @@ def welcome_html(own: bool) -> str:
         f'<p class="introduction">{introduction}</p>'
     )
     return opening if own else opening + "".join(_offers(language) for language in LANGUAGES)
+
+
+def composing_html() -> str:
+    """Above the text box: the questions that wait for the one before, and what is wrong with what is being written."""
+    return f'<ol id="waiting"></ol><p id="notice" role="alert" data-most="{MAX_QUESTION}"></p>'
 
 
 def reading_html() -> str:

@@ -26,14 +26,27 @@ def handlers() -> dict[str, Any]:
 
 
 def test_a_turn_that_the_server_has_forgotten_is_asked_again_as_the_page_shows_it(handlers: dict[str, Any]) -> None:
-    *_, (left, messages, turns) = handlers["again"]((), gr.RetryData(None, SHOWN), REQUEST)
-    assert left == ""
+    *_, (messages, turns) = handlers["again"]((), gr.RetryData(None, SHOWN), REQUEST)
     assert [turn.question for turn in turns] == [QUESTION]
     assert len(messages) == 2
 
 
 def test_it_is_taken_back_into_the_text_box(handlers: dict[str, Any]) -> None:
     assert handlers["undone"]((), gr.UndoData(None, SHOWN)) == (QUESTION, [], ())
+
+
+def test_an_edited_question_is_asked_as_it_was_written_and_a_blank_one_changes_nothing(
+    handlers: dict[str, Any],
+) -> None:
+    *_, (_, turns) = handlers["edited"]((), gr.EditData(None, {**SHOWN, "previous_value": ""}), REQUEST)
+    assert [turn.question for turn in turns] == [QUESTION]
+    blank = gr.EditData(None, {"index": 0, "value": " ", "previous_value": SHOWN["value"]})
+    assert [kept for _, kept in handlers["edited"](turns, blank, REQUEST)] == [turns]
+
+
+def test_a_question_that_is_too_long_gets_the_sentence_that_the_page_has_for_it(handlers: dict[str, Any]) -> None:
+    [(_, [turn])] = handlers["reply"]("a" * 2001, (), True, REQUEST)
+    assert "at most 2000 characters" in turn.html
 
 
 def test_a_verdict_on_it_is_refused_in_a_sentence(handlers: dict[str, Any]) -> None:

@@ -225,10 +225,11 @@ def test_a_wrong_setting_or_index_ends_the_program_at_once() -> None:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """The application on a free port of this machine."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """The application on a free port of this machine, or the one named."""
+    port = port or free_port()
+    settings = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

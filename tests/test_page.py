@@ -25,7 +25,10 @@ from index.ports import listening
 from page.answer import answer_html
 from page.answers import Given
 from page.html import escaped
+from tests.fuzzing import toy_index
 from tests.serving import served_page
+from tests.test_mcp_server import served
+from tests.toy_page import toy_service
 
 ANSWER = "#chat .answer"
 SECONDS_30 = 30_000
@@ -115,7 +118,7 @@ class Windows:
 
 def begun_anew(tab: Page) -> Page:
     """A window as it was before the first question."""
-    if tab.locator("#chat .answer").count():
+    if tab.locator("#chat .user-row").count():
         tab.locator("#fresh").click()
     elif tab.locator("#view-chat").is_visible():
         tab.locator("#view-chat").click()
@@ -346,6 +349,8 @@ def test_a_refusal_shows_what_is_near_and_offers_what_is_answered(opened: Opens)
     expect(refused).to_contain_text("not an answer")
     expect(refused.locator(".near")).to_have_count(3)
     expect(refused.locator(".nearby .note")).to_have_text("English rendering by this project, not the publisher's")
+    expect(tab.locator("[data-name=dislike]")).to_be_visible()
+    expect(tab.get_by_role("button", name="Wrong source")).to_be_hidden()  # it cites none
     near = refused.locator(".near p").first
     folded = near.evaluate("element => element.clientHeight")
     refused.locator(".near .show").first.click()  # nothing unfolds from under the pointer
@@ -389,16 +394,163 @@ def test_turns_can_be_asked_again_edited_undone_and_cleared(opened: Opens) -> No
 
 
 @pytest.mark.slow
+def test_a_question_is_edited_as_it_was_written_by_the_keyboard_too(tab: Page) -> None:
+    written = "What's planned for <b>housing</b> & schools - ![x](y) **now**?"
+    asked = tab.locator("#chat [data-testid=user]")
+    edit, area = tab.locator("[data-name=edit]"), tab.locator("#chat .edit-textarea")
+    ask(tab, MODEL_QUESTION)
+    ask(tab, written)
+    for _ in range(2):
+        edit.last.focus()
+        tab.keyboard.press("Enter")
+        expect(area).to_have_value(written)
+        expect(area).to_be_focused()
+        tab.mouse.move(0, 0)
+        for button in ("submit", "cancel"):
+            expect(tab.locator(f"[data-name={button}]")).to_be_visible()
+            assert (
+                tab.locator(f"[data-name={button}]").evaluate(
+                    "button => getComputedStyle(button.closest('.message-buttons')).opacity"
+                )
+                == "1"
+            )
+        assert area.evaluate("area => area.clientWidth / area.closest('.message').clientWidth") > 0.9
+        with tab.expect_response("**/gradio_api/queue/join*"):
+            tab.keyboard.press("Enter")
+        expect(tab.locator(f"{ANSWER} .actions")).to_have_count(2, timeout=SECONDS_30)
+        expect(tab.locator("body")).not_to_have_class(re.compile("asking"))
+        expect(asked).to_have_text([MODEL_QUESTION, written])
+        assert tab.locator("#chat [data-testid=user] :is(b, img, a, strong)").count() == 0
+    if tab.evaluate("matchMedia('(hover: hover)').matches"):
+        expect(tab.locator("#question textarea")).to_be_focused()
+    edit.first.focus()
+    tab.keyboard.press("Enter")
+    area.press("Shift+Enter")
+    expect(area).to_have_value(f"{MODEL_QUESTION}\n")
+    area.press("Escape")
+    expect(area).to_have_count(0)
+    expect(edit.first).to_be_focused()
+    tab.keyboard.press("Enter")
+    area.fill(" ")
+    area.press("Enter")
+    expect(area).to_have_count(0)
+    expect(asked).to_have_text([MODEL_QUESTION, written])
+    tab.locator("[data-name=undo]").click()
+    expect(tab.locator("#question textarea")).to_have_value(written)
+
+
+def first_held(tab: Page, pattern: str) -> list[Route]:
+    """The first request of that pattern, once it is sent: it goes no further until it is continued."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    tab.route(pattern, hold)
+    return held
+
+
+@pytest.mark.slow
+def test_what_is_written_or_asked_while_an_answer_is_under_way_is_kept(opened: Opens) -> None:
+    tab = opened()
+    box, asked = tab.locator("#question textarea"), tab.locator("#chat [data-testid=user]")
+    held = first_held(tab, "**/gradio_api/queue/join*")
+    box.fill(MODEL_QUESTION)
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("and for housing?")
+    expect(asked).to_have_text([MODEL_QUESTION])  # at once, whatever the server does
+    expect(box).to_have_value("and for housing?")
+    tab.keyboard.press("Enter")
+    tab.locator("#send").click()  # of nothing
+    expect(tab.locator("#waiting li")).to_have_text(["and for housing?"])
+    tab.keyboard.type("a draft")
+    tab.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(2, timeout=SECONDS_30)
+    expect(asked).to_have_text([MODEL_QUESTION, "and for housing?"])
+    expect(tab.locator("#waiting li")).to_have_count(0)
+    expect(box).to_have_value("a draft")
+    offered = tab.locator(".ask-this:visible").last
+    again = str(offered.text_content())
+    offered.dblclick()
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(3, timeout=SECONDS_30)
+    tab.wait_for_timeout(300)
+    expect(asked).to_have_text([MODEL_QUESTION, "and for housing?", again])
+    expect(box).to_have_value("a draft")
+
+
+@pytest.mark.slow
+def test_a_new_conversation_begins_while_an_answer_is_under_way(windows: Windows, opened: Opens) -> None:
+    tab = windows.alone()
+    box = tab.locator("#question textarea")
+    held = first_held(tab, "**/gradio_api/queue/join*")
+    with tab.expect_request("**/gradio_api/queue/join*"):
+        for question in (MODEL_QUESTION, "and for housing?"):
+            box.fill(question)
+            box.press("Enter")
+    tab.locator("#fresh").click()
+    expect(tab.locator("#welcome")).to_be_visible()
+    held[0].continue_()
+    expect(ask(tab, "and for schools?")).to_be_visible()
+    tab.wait_for_timeout(300)
+    expect(tab.locator("#chat [data-testid=user]")).to_have_text(["and for schools?"])
+    expect(box).to_have_value("")
+
+
+@pytest.mark.slow
+def test_a_question_that_is_too_long_is_neither_cut_nor_lost(opened: Opens) -> None:
+    tab = opened()
+    box = tab.locator("#question textarea")
+    box.fill("employment " * 200)
+    box.press("Enter")
+    expect(tab.locator("#notice")).to_contain_text("at most 2000 characters are taken")
+    expect(box).to_have_value("employment " * 200)
+    expect(tab.locator("#chat [data-testid=user]")).to_have_count(0)
+    expect(ask(tab, MODEL_QUESTION)).to_be_visible()
+    expect(tab.locator("#notice")).to_be_empty()
+
+
+@pytest.mark.slow
+def test_a_conversation_goes_on_where_the_server_was_lost_and_started_again(browser: Browser) -> None:
+    questions = ["what is planned for housing?", "what is planned for employment?", "it's <about> what?"]
+    tab = browser.new_page(locale="zh-HK")
+    box, asked = tab.locator("#question textarea"), tab.locator("#chat [data-testid=user]")
+    with served(toy_service(toy_index()).app) as address:
+        tab.goto(address)
+        expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+        for question in questions[:2]:
+            ask(tab, question)
+    box.fill(questions[2])
+    box.press("Enter")
+    expect(tab.locator("#status")).to_contain_text("伺服器沒有回應", timeout=SECONDS_30)
+    expect(tab.get_by_text("Connection to the server was lost")).to_be_hidden()
+    expect(asked).to_have_text(questions)
+    box.fill("草稿")
+    with served(toy_service(toy_index()).app, int(address.rpartition(":")[2])):
+        expect(tab.locator("body.gone")).to_have_count(0, timeout=SECONDS_30)  # Gradio opens the page anew
+        expect(tab.locator(f"{ANSWER} .actions")).to_have_count(3, timeout=SECONDS_30)
+        expect(asked).to_have_text(questions)
+        expect(box).to_have_value("草稿")
+        tab.close()
+
+
+@pytest.mark.slow
 def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) -> None:
     tab = opened()
     answer = ask(tab, MODEL_QUESTION)
     answer.locator(".copy").click()
     expect(answer.locator(".copy")).to_have_text("Copied", use_inner_text=True)
+    answer.locator(".copy").click()
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(MODEL_QUESTION)
     assert "carries out the employment-first strategy" in copied
     assert "[1] 兜牢民生底線,落實就業優先戰略" in copied
     assert "<" not in copied
+    expect(answer.locator(".copy")).to_have_text("Copy", use_inner_text=True)  # as before, though it was clicked twice
     answer.locator(".permalink").click()
     expect(answer.locator(".permalink")).to_have_text("Link copied", use_inner_text=True)
     link = tab.evaluate("navigator.clipboard.readText()")

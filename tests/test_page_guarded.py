@@ -25,6 +25,10 @@ def test_a_refusal_is_said_on_the_page_in_its_language(browser: Browser) -> None
             tab.wait_for_timeout(1000)
         expect(tab.locator("body")).to_contain_text("您這邊的請求太多了", timeout=10_000)
         expect(tab.locator("#question textarea")).to_have_value(QUESTION)  # and nothing is lost
+        answered = tab.locator("#chat [data-testid=bot]").count()
+        expect(tab.locator("#chat [data-testid=user]")).to_have_count(
+            answered
+        )  # as the one refused is in the box again
         tab.close()
 
 

@@ -141,8 +141,10 @@
   /* The question that the page was opened with is asked anew on a reload as long as it is all that was asked. */
   function keepQuestion(asked) {
     const question = new URLSearchParams(location.search).get("q");
-    if (question && (asked.length !== 1 || asked[0].textContent.trim() !== question.trim())) outdate("q");
+    if (question && (asked.length !== 1 || questionIn(asked[0]) !== question.trim())) outdate("q");
   }
+
+  const questionIn = (row) => one("[data-testid=user]", row)?.textContent.trim();
 
   /* Shows what an entry of the history holds. */
   async function revisit(entry) {
@@ -171,27 +173,134 @@
 
   /* ---- asking ---- */
 
-  function write(text) {
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box(), text);
-    box().dispatchEvent(new Event("input", { bubbles: true }));
+  const queue = []; // questions that wait for the one before
+  let underWay = null; // the question that is being answered; "" where it is an earlier one, asked again or edited
+  let dropped = false; // whether a new conversation was begun meanwhile
+
+  function write(text, area = box()) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function ask(question) {
     left = null;
     useView("chat");
-    write(question);
-    requestAnimationFrame(() => {
-      one("#send").click();
-      // Where a finger asks, the keyboard on the screen stays away.
-      if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
-    });
+    if (!put(question) && !box().value) write(question);
+    focusBox();
   }
 
+  /* Where a finger asks, the keyboard on the screen stays away. */
+  function focusBox() {
+    if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+  }
+
+  function askFromBox() {
+    if (put(box().value)) write("");
+    focusBox();
+  }
+
+  /* Has a question answered after those before it; says why, and returns false, where it is none. */
+  function put(question) {
+    if (!question.trim() || isTooLong(question)) return false;
+    queue.push(question);
+    next();
+    return true;
+  }
+
+  function next() {
+    if (underWay === null && queue.length) {
+      underWay = queue.shift();
+      one("#put").click();
+    }
+    document.body.classList.toggle("asking", underWay !== null);
+    const items = queue.map((question) => Object.assign(document.createElement("li"), { textContent: question }));
+    one("#waiting").replaceChildren(...items);
+    set(one("#waiting"), "aria-label", say("waiting"));
+  }
+
+  function isTooLong(question) {
+    const notice = one("#notice");
+    const long = [...question].length > Number(notice.dataset.most);
+    notice.textContent = long ? say("too long") : "";
+    return long;
+  }
+
+  /* What neither HTML nor Markdown finds anything in, as page/html.py writes it; and back. */
+  const inert = (text) =>
+    text.replace(/[\p{C}\p{Z}]/gu, " ").replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  const plain = (text) => text.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(number));
+
+  /* What the events of page/blocks.py call: Gradio shows what is given back to it. */
+  window.conversation = {
+    show: (chat) => [underWay, !chat?.length,
+      [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]],
+    begin: (turns) => { underWay = ""; next(); return turns; },
+    end: () => setTimeout(() => { // Gradio has still to put the answer away
+      underWay = null;
+      if (dropped) clear();
+      dropped = false;
+      next();
+    }),
+    /* Refused, or an error: what was asked, and what waits for it, is the reader's again. */
+    fail: (chat) => {
+      if (underWay && !dropped) write([underWay, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
+      window.conversation.end();
+      return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat];
+    },
+  };
+
+  const clear = () => one("#chat .top-panel button")?.click();
+
   function beginAnew() {
-    one("#chat .top-panel button")?.click();
-    write("");
+    queue.length = 0;
+    dropped = underWay !== null; // its answer is still to come, and is cleared then
+    clear();
     useView("chat");
     box().focus();
+  }
+
+  /* ---- a question that is being edited ---- */
+
+  /* Gradio opens it as it holds it, escaped. */
+  function openEdited() {
+    const area = one("#chat .edit-textarea");
+    if (!area || area.dataset.opened) return;
+    area.dataset.opened = "true";
+    set(area, "aria-label", say("edit"));
+    write(plain(area.value), area);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+  }
+
+  const editButtons = (area) => all("button", area.closest(".message-row").nextElementSibling);
+
+  /* Gradio shows what is submitted before the server has seen it: it is given as the page holds a question. */
+  function submitEdited(event) {
+    const area = one("#chat .edit-textarea");
+    if (!area || event.target.closest("button") !== editButtons(area)[0]) return;
+    const blank = !area.value.trim();
+    if (blank || isTooLong(area.value)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (blank) cancelEdited(area);
+      return;
+    }
+    write(inert(area.value), area);
+    setTimeout(focusBox);
+  }
+
+  function cancelEdited(area) {
+    const panel = area.closest(".message-row").nextElementSibling;
+    editButtons(area)[1].click();
+    setTimeout(() => one("button", panel)?.focus());
+  }
+
+  function onEditKey(event) {
+    if (event.key === "Enter" && !event.shiftKey) editButtons(event.target)[0].click();
+    else if (event.key === "Escape") cancelEdited(event.target);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /* ---- answers ---- */
@@ -234,10 +343,11 @@
 
   /* Brings a new question to the top, its answer below it. */
   function place() {
-    const asked = all("#chat [data-testid=user]");
-    document.body.classList.toggle("talking", Boolean(one("#chat .answer")));
+    const asked = all("#chat .user-row");
+    document.body.classList.toggle("talking", asked.length > 0 && !dropped);
+    openEdited();
     makeRoom(asked.at(-1));
-    if (asked.length > turns) asked.at(-1).closest(".message-row").scrollIntoView({ block: "start" });
+    if (asked.length > turns) asked.at(-1).scrollIntoView({ block: "start" });
     if (turns) keepQuestion(asked);
     if (turns && !asked.length) forgetAnswer();
     turns = asked.length;
@@ -278,14 +388,15 @@
 
   async function copy(button, text, done) {
     const label = one(".ui", button) ? one(`.ui[lang="${root.dataset.ui}"]`, button) : button;
-    const before = label.textContent;
+    const before = (label.dataset.before ??= label.textContent); // what it says by itself, however often it is clicked
     try {
       await navigator.clipboard.writeText(text);
       label.textContent = done;
     } catch {
       label.textContent = say("no copy");
     }
-    setTimeout(() => { label.textContent = before; }, 1600);
+    clearTimeout(label.dataset.timer);
+    label.dataset.timer = setTimeout(() => { label.textContent = before; }, 1600);
   }
 
   /* ---- the document and its ribbon ---- */
@@ -453,16 +564,52 @@
     copy(button, new URL(`${location.pathname}#${rowOf(button).id}`, location.href).href, say("link copied"));
   }
 
+  /* ---- a server that is gone ---- */
+
+  const LOST = "nanguan-lost";
+
+  /* Gradio says so in English alone, can ask nothing any more, and opens the page anew once the server is back. */
+  function noticeLoss() {
+    if (document.body.classList.contains("gone") || !/^Connection to the server was lost/m.test(toasts())) return;
+    document.body.classList.add("gone");
+    watch();
+  }
+
+  const toasts = () => all(".toast-wrap [data-testid=toast-text]").map((toast) => toast.textContent).join("\n");
+
+  /* What was asked and what is written, for the page that is opened then: the server knows none of it. */
+  function keepLost() {
+    if (!document.body.classList.contains("gone")) return;
+    const asked = all("#chat [data-testid=user]").map((question) => question.textContent.trim());
+    const lost = { questions: [...asked, ...queue], draft: box().value };
+    try { sessionStorage.setItem(LOST, JSON.stringify(lost)); } catch { /* private window */ }
+  }
+
+  /* Asks anew what was asked of a server that is no more; says whether there is any. */
+  function resume() {
+    let lost = null;
+    try {
+      lost = JSON.parse(sessionStorage.getItem(LOST));
+      sessionStorage.removeItem(LOST);
+    } catch { /* private window */ }
+    if (!lost) return false;
+    write(lost.draft);
+    queue.push(...lost.questions);
+    next();
+    return true;
+  }
+
   /* ---- clicks and keys ---- */
 
   const CLICKS = {
+    "#send": askFromBox,
     ".language": (button) => { keep("nanguan-language", button.lang); useLanguage(button.lang); outdate("lang"); },
     "#theme": useTheme,
     "#fresh": beginAnew,
     "#view-chat": () => { left = null; closeDocument(); },
     "#view-document": () => useView("document"),
     ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
-    ".ask-this": (button) => ask(button.textContent),
+    ".ask-this": (button, event) => { if (event.detail < 2) ask(button.textContent); }, // once, clicked twice
     ".ask-about": askAbout,
     ".anchor": linkTo,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
@@ -473,6 +620,7 @@
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
   };
 
+  document.addEventListener("click", submitEdited, true);
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     for (const [selector, act] of Object.entries(CLICKS)) {
@@ -480,7 +628,7 @@
       if (!element) continue;
       event.preventDefault();
       event.stopPropagation();
-      act(element);
+      act(element, event);
       return;
     }
     offerTools(event);
@@ -505,6 +653,15 @@
     }
     await showSentence(link.hash.slice(1));
   }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // the Enter that chooses a character; Safari sends 229
+    if (event.target.matches?.("#chat .edit-textarea")) onEditKey(event);
+    if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    askFromBox();
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.dataset.view === "document" && !wide.matches) {
@@ -558,13 +715,15 @@
     if (linked()) openLinked(false);
     else if (entry?.view === "document") revisit(entry);
     if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+    new MutationObserver(noticeLoss).observe(one(".toast-wrap"), { childList: true, subtree: true });
+    addEventListener("pagehide", keepLost);
     const question = new URLSearchParams(location.search).get("q");
-    if (question) ask(question);
+    if (!resume() && question) ask(question);
   }
 
   /* Gradio draws the page some time after this script has run. */
   const drawn = new MutationObserver(() => {
-    if (!box() || !one("#send") || !one("#masthead .language") || !pane()) return;
+    if (!box() || !one("#put") || !one("#notice") || !one(".toast-wrap") || !one("#masthead .language") || !pane()) return;
     drawn.disconnect();
     begin();
   });
