@@ -215,7 +215,8 @@ def _chosen(
     if not is_broad(asked):
         announced = _announced(scored[0][0], collection)
         if told := [pair for pair in scored if pair[0] in announced]:
-            return sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]
+            asks = scored[:1] if _is_asked(scored[0][0], collection) else []  # what "A: No." is said to
+            return (sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]) + asks
         lead = lead_of(asked, evidence, collection)
         first = scored[: _LOOKED_AT + calibration.most]  # the lead is among these, and so is all that comes behind it
         near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]

@@ -295,10 +295,13 @@ def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) 
     assert [quote[: len(start)] for quote, start in zip(found, announced, strict=True)] == announced
 
 
-def test_a_question_of_the_document_is_answered_by_what_stands_under_it() -> None:
+def test_a_question_of_the_document_is_answered_by_what_stands_under_it_and_told_behind_it() -> None:
     text = 'Q: How do I reset my password?\nA: Click "Forgot password".\n\nQ: How do I cancel?\nA: Write to us.\n'
     answer = Index.build([Document("help", text)]).ask("How can I reset my password?")
-    assert [citation.quote for citation in answer.citations] == ['A: Click "Forgot password".']
+    assert [citation.quote for citation in answer.citations] == [
+        'A: Click "Forgot password".',
+        "Q: How do I reset my password?",
+    ]
 
 
 def test_of_lines_with_labels_the_one_that_answers_is_cited() -> None:
