@@ -123,17 +123,27 @@ def _print_lines(lines: Sequence[Line]) -> None:
 
 @app.command("eval")
 def evaluate_cases(
-    cases: Annotated[Path, typer.Option(help="Questions with their gold sentences, one JSON object a line.")] = GOLDEN,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            help="Questions with their gold sentences, one JSON object a line; unset: the golden ones.",
+            show_default=False,
+        ),
+    ] = None,
     index: IndexPath = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     show_missed: Annotated[bool, typer.Option("--missed", help="Name the questions that went wrong.")] = False,
 ) -> None:
     """Measure hit@1, hit@3, MRR and refusal by language on questions whose answers are known."""
+    from index.config import Settings
     from index.evaluation import evaluate, read_cases
 
+    if not cases and (index or Settings.from_environment().corpus):
+        raise QAError("Documents of your own are measured by questions of your own.", "Add: --cases FILE")
+    asked = read_cases(cases or GOLDEN)
     opened = _open(index)
     with ProgressBar():
-        tallies = evaluate(opened, read_cases(cases))
+        tallies = evaluate(opened, asked)
     if as_json:
         rows = [{"kind": kind, "language": language, **tally.row()} for (kind, language), tally in tallies.items()]
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")

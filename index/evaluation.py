@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from index.engine import Index
 from index.errors import DocumentError
@@ -84,23 +84,78 @@ def read_cases(file: Path) -> list[Case]:
         raise DocumentError(f"{file} holds no questions.")
     for number, line in enumerate(lines, start=1):
         try:
-            values: dict[str, Any] = json.loads(line)
-            values["gold"] = tuple(values.get("gold", ()))
-            values["parts"] = tuple(tuple(part) for part in values.get("parts", ()))
-            values["history"] = tuple((asked, answer) for asked, answer in values.get("history", ()))
-            cases.append(Case(**values))
-        except (ValueError, TypeError, AttributeError) as error:
+            cases.append(_case(json.loads(line)))
+        except ValueError as error:
             raise DocumentError(f"Line {number} of {file} is not a question with its gold: {error}.") from error
     return cases
+
+
+def _case(values: object) -> Case:
+    """A case from what a line of JSON holds.
+
+    Raises:
+        ValueError: it holds something else.
+    """
+    if not isinstance(values, dict):
+        raise ValueError("it is no JSON object")
+    names = [each.name for each in fields(Case)]
+    if unknown := values.keys() - set(names):
+        raise ValueError(f"{sorted(unknown)[0]!r} means nothing here")
+    if missing := [name for name in names[:4] if name not in values]:
+        raise ValueError(f"{missing[0]!r} is missing")
+    for name in (*names[:4], "fact"):
+        if not isinstance(values.get(name, ""), str):
+            raise ValueError(f"{name!r} must be a string")
+    if values["kind"] == "unanswerable" and values.get("gold"):
+        raise ValueError("what is unanswerable has no gold")
+    if values["kind"] in ("answerable", "follow_up") and not values.get("gold"):
+        raise ValueError(f"{values['kind']!r} asks for 'gold'")
+    nested = {
+        "parts": tuple(map(tuple, _lists(values, "parts"))),
+        "history": tuple(map(tuple, _lists(values, "history"))),
+    }
+    if not all(len(turn) == 2 for turn in nested["history"]):
+        raise ValueError("'history' must hold pairs, each a question and its answer")
+    gold = tuple(_strings("gold", values.get("gold", [])))
+    if not all(chain(gold, *nested["parts"])):
+        raise ValueError("what is gold must not be empty")
+    return Case(**{**values, **nested, "gold": gold})
+
+
+def _lists(values: Mapping[str, object], name: str) -> list[list[str]]:
+    """A list of lists of strings."""
+    found = values.get(name, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{name!r} must be a list of lists of strings")
+    return [_strings(name, each) for each in found]
+
+
+def _strings(name: str, found: object) -> list[str]:
+    """A list of strings."""
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ValueError(f"{name!r} must be, or hold, a list of strings")
+    return found
 
 
 def evaluate(index: Index, cases: Iterable[Case]) -> dict[tuple[str, str], Tally]:
     """Ask every case: (kind, language) -> its tally, kinds and languages in the order they come.
 
     Ranks are those of `index.rank`, which orders sentences whether or not the question is then refused.
+
+    Raises:
+        DocumentError: a fragment of the gold stands in no sentence of the documents.
     """
     tallies: dict[tuple[str, str], Tally] = {}
     cases = list(cases)
+    collection = index.retriever.collection
+    quotes = [*map(collection.quote, range(len(collection.sentences)))]
+    for case in cases:
+        for fragment in (*case.gold, *chain.from_iterable(case.parts)):
+            if not any(fragment in quote for quote in quotes):
+                raise DocumentError(
+                    f"The gold {fragment!r} of case {case.id!r} stands in no sentence of the documents.",
+                    "Copy it from one sentence, to the character.",
+                )
     for case in stepped("Asking questions", cases, len(cases)):
         tally = tallies.setdefault((case.kind, case.language), Tally())
         tally.asked += 1

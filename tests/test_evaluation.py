@@ -46,12 +46,17 @@ def test_figures_are_what_they_say(animals: list[Document]) -> None:
     index = Index.build(animals)
     cases = [
         Case("1", "answerable", "en", "what does the cat do on the sofa?", gold=("sleeps on the red sofa",)),
-        Case("2", "answerable", "en", "where do dogs bury bones?", gold=("no such sentence",)),
+        Case("2", "answerable", "en", "where do dogs bury bones?", gold=("purrs when it is stroked",)),
         Case("3", "unanswerable", "en", "How tall is the Eiffel Tower in metres?"),
     ]
     tallies = evaluate(index, cases)
     row = tallies["answerable", "en"].row()
-    assert (row["asked"], row["hit@1"], row["hit@3"], row["MRR"]) == (2, 0.5, 0.5, 0.5)
+    documents = index.documents
+    quotes = [documents[hit.document].text[hit.start : hit.end] for hit in index.rank(cases[1].question)]
+    place = 1 + quotes.index("It purrs when it is stroked.")
+    assert place > 1
+    assert (row["asked"], row["hit@1"], row["hit@3"]) == (2, 0.5, 1 if place <= 3 else 0.5)
+    assert row["MRR"] == pytest.approx((1 + 1 / place) / 2)
     assert tallies["answerable", "en"].missed == ["2"]
     assert tallies["unanswerable", "en"].row()["asked"] == 1
 
@@ -67,15 +72,31 @@ def test_a_file_without_questions_is_said(tmp_path: Path) -> None:
 
 def test_a_line_that_is_no_case_is_named(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
-    for line in (
-        "{",
-        '{"id": 1}',
-        "[]",
-        json.dumps({"id": "1", "kind": "x", "language": "en", "question": "?", "colour": 1}),
+    whole = {"id": "1", "kind": "answerable", "language": "en", "question": "?", "gold": ["one"]}
+    for line, says in (
+        ("{", "Expecting"),
+        ("[]", "no JSON object"),
+        ('{"id": "1"}', "'kind' is missing"),
+        (json.dumps(whole | {"id": 1}), "'id' must be a string"),
+        (json.dumps(whole | {"colour": 1}), "'colour' means nothing"),
+        (json.dumps(whole | {"gold": "one"}), "'gold' must be, or hold, a list"),
+        (json.dumps(whole | {"gold": [""]}), "must not be empty"),
+        (json.dumps(whole | {"gold": []}), "'answerable' asks for 'gold'"),
+        (json.dumps(whole | {"kind": "unanswerable"}), "has no gold"),
+        (json.dumps(whole | {"history": ["one"]}), "'history' must be, or hold"),
+        (json.dumps(whole | {"history": [["one"]]}), "must hold pairs"),
+        (json.dumps(whole | {"parts": "one"}), "'parts' must be a list"),
     ):
-        file.write_text('{"id": "0", "kind": "x", "language": "en", "question": "?"}\n' + line, "utf-8")
-        with pytest.raises(DocumentError, match="Line 2 of"):
+        file.write_text(json.dumps(whole) + "\n" + line, "utf-8")
+        with pytest.raises(DocumentError, match=f"Line 2 of .*{says}"):
             read_cases(file)
+
+
+def test_a_gold_that_stands_nowhere_is_said_with_its_case(animals: list[Document]) -> None:
+    index = Index.build(animals)
+    for gold in ("no such sentence", "sofa. It purrs"):  # the second in two sentences
+        with pytest.raises(DocumentError, match="of case '7' stands in no sentence"):
+            evaluate(index, [Case("7", "answerable", "en", "what does the cat do?", gold=("red sofa", gold))])
 
 
 @pytest.mark.slow

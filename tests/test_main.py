@@ -74,6 +74,8 @@ def test_json_is_the_whole_answer() -> None:
         (["build", "/nowhere", "--index", "/tmp/never"], {}, "There is no folder or file"),
         (["build", "tests"], {}, "Add: --index PATH"),
         (["eval", "--cases", "/nowhere"], {}, "cannot be read"),
+        (["eval", "--index", "/nowhere"], {}, "Add: --cases FILE"),
+        (["eval"], {"NANGUAN_CORPUS": "tests"}, "Add: --cases FILE"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_status_2(arguments: list[str], environment: dict[str, str], says: str) -> None:
