@@ -448,11 +448,12 @@
     const wanted = data.cited.length ? `&document=${encodeURIComponent(data.cited[0][0])}` : "";
     const asked = `q=${encodeURIComponent(data.question)}&answer=${data.key}${wanted}`;
     const answer = await fetch(`relevance?${asked}`).catch(() => null);
-    if (!answer?.ok || current !== data) return;
+    if (!answer?.ok) return;
     const { document: number, fits } = await answer.json();
-    current.fits = fits;
+    if (current !== data) return; // another is shown by now, or none
+    data.fits = fits;
     if (number !== null && (wide.matches || shown())) await showDocument(number);
-    current.number = number;
+    data.number = number;
     colour();
     // Beside the conversation the document goes along with it.
     if (wide.matches && one(".row.cited", pane())) bring(one(".row.cited", pane()));
