@@ -34,6 +34,7 @@ ORDER = [
     "index.phrases",
     "index.retriever",
     "index.answer_kinds",
+    "index.precedents",
     "index.samples",
     "index.candidates",
     "index.grouped",
