@@ -154,7 +154,7 @@ def from_article() -> Iterator[Observation]:
     for case in cases:
         reading = understood(index.retriever, case.question, case.history)
         values, best = ask(index, reading.searched, reading.asked)
-        [vector] = index.retriever.question_vectors([as_asked(reading.searched)])
+        [vector] = index.retriever.question_vectors([as_asked(reading.whole)])
         values[:, 1 + SIGNALS.index("leaning")] = values[:, 0] * precedents[writer(case)].leaning(0, vector)
         right = any(fragment in index.retriever.collection.quote(best) for fragment in case.gold)
         yield Observation(values, right, case.kind != "unanswerable", case.near_miss, writer(case), "article")

@@ -218,6 +218,7 @@ class Retriever:
                 int(found.sentences[order[0]]),
                 found.views[self._passages_of(found.views) == found.passages[passage_order[0]]],
                 float(np.mean(self._passages_of(nearest[:_FEW]) == found.passages[passage_order[0]])),
+                self._leaning(int(found.sentences[order[0]]), asked.vector, question, kind_of),
             )
             if len(order)
             else Fit(),
@@ -227,10 +228,11 @@ class Retriever:
         lap("rank")
         return evidence
 
-    def leaning(self, sentence: int, vector: Floats) -> float:
-        """Whether a question of that vector is like those that the sentence's document answers; 0 where none tells."""
-        document = int(self.collection.sentences[sentence, 0])
-        return self.precedents.leaning(document, vector)
+    def _leaning(self, sentence: int, vector: Floats, question: str, kind_of: str) -> float:
+        """Whether a question of that vector, asked for that kind of answer, is like those that the document answers."""
+        if len(self.precedents.documents) and kind_of not in question and question not in kind_of:
+            [vector] = self.question_vectors([f"{question} {kind_of}"])  # "when?", of a question that did not ask it
+        return self.precedents.leaning(int(self.collection.sentences[sentence, 0]), vector)
 
     def question_vectors(self, questions: Sequence[str]) -> Floats:
         """The vectors by which questions are compared, of length 1, float32 (questions, dimension)."""
@@ -336,7 +338,14 @@ class Retriever:
         return passages
 
     def _fit(
-        self, asked: _Asked, matches: Floats, in_passage: Floats, sentence: int, passage: Numbers, nearest: float
+        self,
+        asked: _Asked,
+        matches: Floats,
+        in_passage: Floats,
+        sentence: int,
+        passage: Numbers,
+        nearest: float,
+        leaning: float,
     ) -> Fit:
         """How well the best sentence fits.
 
@@ -344,6 +353,7 @@ class Retriever:
             matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens).
             passage: the first passage's views.
             nearest: its share among the few views whose vectors are nearest.
+            leaning: as `Fit` has it.
         """
         first, end = self.collection.views_of(sentence)
         views = np.arange(first, end)
@@ -368,7 +378,7 @@ class Retriever:
             nearest=nearest,
             known=float(cosines[questions].max(initial=0)),
             coverage=len(said & set().union(*texts)) / max(1, len(said)),
-            leaning=self.leaning(sentence, asked.vector),
+            leaning=leaning,
             foreign=not any(own),
             length=len(asked.rarity),
         )

@@ -80,7 +80,8 @@ def _confidence(answer: Answer) -> str:
     if not answer.answered:
         return ""
     name = "sure" if answer.confidence >= _SURE else "likely" if answer.confidence >= _LIKELY else "unsure"
-    return f'<p class="confidence {name}">{escaped(text(name, answer.language))}</p>'
+    said = "partly" if answer.unanswered and name == "sure" else name
+    return f'<p class="confidence {name}">{escaped(text(said, answer.language))}</p>'
 
 
 def _sources(citations: Sequence[Citation], turn: int, language: str, several: bool) -> str:
