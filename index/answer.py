@@ -54,7 +54,8 @@ _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
-_UNMET = 2.0  # log odds of `lack`: more say no more, for the surest patterns were made on questions that are fitted on
+_UNMET = 2.0  # log odds of `lack`: more say no more, for the surest patterns were made on questions that are fitted on;
+# twice as much of a follow-up that asks for nothing else ("when?")
 _LOOKED_AT = 10  # sentences that fit best, of which one may come first for what it offers
 _LACKING = 0.2  # standard deviations that a sentence is lowered by for each of the log odds of `lack`
 _NEARBY = 3  # sentences shown with a refusal
@@ -94,6 +95,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
         return np.zeros((len(SITUATIONS), 1 + len(SIGNALS)))
     scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
     offered = [text for number in (best, *_announced(best, collection)) for text in collection.texts_of(number)]
+    unmet = lack(question, offered, evidence.asked_for)
     situation = np.array([True, fit.foreign, fit.known > 0, len(evidence.passages) == 1], np.float64)
     values = np.array(
         [
@@ -114,7 +116,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             _lead(evidence.passage_scores),
             evidence.words,
             min(evidence.strangers, _STRANGERS),
-            min(lack(question, offered, evidence.asked_for), _UNMET),
+            min(unmet, 2 * _UNMET if evidence.of_other else _UNMET),
         ],
         np.float64,
     )

@@ -75,6 +75,7 @@ class Evidence:
         words: the first passage's BM25 score in its best language, in standard deviations above the mean.
         fit: how well the best sentence fits at all.
         strangers: how many of the question's names stand nowhere in the documents.
+        of_other: whether the words that tell what kind of answer is asked for are not the question's own.
         asked_for: log odds of each of answer_kinds.DETAILS, that the question asks for it, float32 (details,).
     """
 
@@ -85,6 +86,7 @@ class Evidence:
     words: float
     fit: Fit
     strangers: int
+    of_other: bool
     asked_for: Floats
 
 
@@ -223,6 +225,7 @@ class Retriever:
             if len(order)
             else Fit(),
             strangers=strangers(question, self.lexical.holds),
+            of_other=_is_of_other(kind_of, question),
             asked_for=asked_for,
         )
         lap("rank")
@@ -230,8 +233,8 @@ class Retriever:
 
     def _leaning(self, sentence: int, vector: Floats, question: str, kind_of: str) -> float:
         """Whether a question of that vector, asked for that kind of answer, is like those that the document answers."""
-        if len(self.precedents.documents) and kind_of not in question and question not in kind_of:
-            [vector] = self.question_vectors([f"{question} {kind_of}"])  # "when?", of a question that did not ask it
+        if len(self.precedents.documents) and _is_of_other(kind_of, question):
+            [vector] = self.question_vectors([f"{question} {kind_of}"])
         return self.precedents.leaning(int(self.collection.sentences[sentence, 0]), vector)
 
     def question_vectors(self, questions: Sequence[str]) -> Floats:
@@ -382,6 +385,11 @@ class Retriever:
             foreign=not any(own),
             length=len(asked.rarity),
         )
+
+
+def _is_of_other(kind_of: str, question: str) -> bool:
+    """Whether the words for the kind of answer are a follow-up's: "when?", of a question that did not ask it."""
+    return kind_of not in question and question not in kind_of
 
 
 def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:

@@ -247,7 +247,7 @@ def test_the_turn_before_does_not_answer_what_it_leaves_open(nanguan: Index, bef
 
 
 def test_what_was_told_is_not_what_else_there_is(nanguan: Index) -> None:
-    question = "法治方面講了什麼?"
+    question = "社區治理怎麼做?"
     told = nanguan.ask(question)
     others = nanguan.ask("還有別的嗎?", [(question, told.text)])
     assert others.citations
