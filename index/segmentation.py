@@ -127,7 +127,8 @@ def segment(text: str, headings: Headings = "lines") -> list[Segment]:
         if _is_credit(text[slice(*lines[place])])
     }
     rules = {place for place, line in enumerate(lines) if _is_rule(text, *line)}
-    content = [place for place in range(len(lines)) if place not in credit_lines | rules]
+    outside = credit_lines | rules
+    content = [place for place in range(len(lines)) if place not in outside]
     if not content:
         credit_lines, content = set(), [place for place in range(len(lines)) if place not in rules]
     headers = {place for place, (row, under) in enumerate(pairwise(lines)) if _is_header(text, row, under)}
