@@ -59,7 +59,9 @@ class Precedents:
         first, end = np.searchsorted(self.documents, [document, document + 1])
         if first == end:
             return 0.0
-        return float(_kernel(self.vectors[first:end] @ vector) @ self.weights[first:end])
+        # By einsum: for a product of this size NumPy wakes threads of its own, which are in the way of PyTorch's.
+        likeness = _kernel(np.einsum("qd,d->q", self.vectors[first:end], vector))
+        return float(np.einsum("q,q->", likeness, self.weights[first:end]))
 
     def renumbered(self, numbers: Mapping[int, int]) -> Precedents:
         """Those of some documents alone, old number -> new number, both in the same order."""
