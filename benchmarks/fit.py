@@ -36,14 +36,13 @@ from index.conversation import as_asked
 from index.engine import understood
 from index.evaluation import Case, read_cases
 from index.precedents import Precedents, questions_of
+from index.retriever import Retriever
 from index.script import language_of
 
 CASES = Path(__file__).with_name("nanguan_fit.jsonl")
 OUTPUT = ROOT / "index" / "calibration.json"
-ASKED = {
-    "answerable": "asked.answered.txt",
-    "unanswerable": "asked.unanswered.txt",
-}  # kind of case -> the article's file
+# Kind of case -> the article's file.
+ASKED = {"answerable": "asked.answered.txt", "unanswerable": "asked.unanswered.txt"}
 MARGIN, MOST = 1.0, 3  # see Calibration; chosen on CASES for the share of gold sentences cited by few citations
 SAMPLE = 3  # every third XQuAD question is asked
 WRONG_REFUSALS = 0.03  # the share of answerable questions on the article that may be refused
@@ -86,7 +85,7 @@ def main() -> None:
 
 
 def fit(observed: list[Observation]) -> None:
-    """Fit on all, judge by cross-validation over articles, write the parameters and print the figures."""
+    """Fit on all, judge by cross-validation over articles and writers, write the parameters and print the figures."""
     values = np.stack([one.values.ravel()[1:] for one in observed])  # without what is always 1
     right = np.array([one.right for one in observed])
     answerable = np.array([one.answerable for one in observed])
@@ -124,7 +123,7 @@ def fit(observed: list[Observation]) -> None:
         )
         + "\n"
     )
-    print(f"wrote {OUTPUT.name}; on questions not fitted on (8 groups of articles):")
+    print(f"wrote {OUTPUT.name}; on questions not fitted on (8 groups of articles and writers):")
     for source in sorted(set(sources)):
         here = sources == source
         yes, no, refused = here & answerable, here & ~answerable, unseen < threshold
@@ -152,10 +151,9 @@ def from_article() -> Iterator[Observation]:
     index = Index.build(corpus.load(corpus.DEFAULT))
     precedents = of_other_writers(index, cases)
     for case in cases:
-        reading = understood(index.retriever, case.question, case.history)
-        values, best = ask(index, reading.searched, reading.asked)
-        [vector] = index.retriever.question_vectors([as_asked(reading.whole)])
-        values[:, 1 + SIGNALS.index("leaning")] = values[:, 0] * precedents[writer(case)].leaning(0, vector)
+        retriever = replace(index.retriever, precedents=precedents[writer(case)])
+        reading = understood(retriever, case.question, case.history)
+        values, best = ask(retriever, reading.searched, reading.asked)
         right = any(fragment in index.retriever.collection.quote(best) for fragment in case.gold)
         yield Observation(values, right, case.kind != "unanswerable", case.near_miss, writer(case), "article")
 
@@ -192,13 +190,13 @@ def from_xquad(data: Path, asked: str, searched: str) -> Iterator[Observation]:
     for number, article in enumerate(questions):
         for place, part in enumerate(article["paragraphs"]):
             for question in part["qas"][::SAMPLE]:
-                values, best = ask(index, question["question"])
+                values, best = ask(index.retriever, question["question"])
                 right = index.retriever.collection.document_of(best).id == f"{number}-{place}"
                 yield Observation(values, right, True, False, f"{number}", source)
         index.remove([document.id for document in documents[number]])
         for part in article["paragraphs"]:
             for question in part["qas"][::SAMPLE]:
-                values, _ = ask(index, question["question"])
+                values, _ = ask(index.retriever, question["question"])
                 yield Observation(values, False, False, False, f"{number}", source)
         index.add(documents[number])
 
@@ -213,18 +211,17 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
             index = Index.build(documents[:count])
             for place, part in enumerate(questions[number]["paragraphs"][:count]):
                 for question in part["qas"][:: SAMPLE if count > 1 else 1]:
-                    values, best = ask(index, question["question"])
+                    values, best = ask(index.retriever, question["question"])
                     right = index.retriever.collection.document_of(best).id == f"{place}"
                     yield Observation(values, right, True, False, f"{number}", "few")
             for part in questions[(number + 1) % len(questions)]["paragraphs"][:count]:
                 for question in part["qas"][:: SAMPLE if count > 1 else 1]:
-                    values, _ = ask(index, question["question"])
+                    values, _ = ask(index.retriever, question["question"])
                     yield Observation(values, False, False, False, f"{number}", "few")
 
 
-def ask(index: Index, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
+def ask(retriever: Retriever, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:
     """The signals of a question, and the number of the sentence that fits it best; `asked` tells the kind of answer."""
-    retriever = index.retriever
     evidence = retriever.retrieve(as_asked(question), language_of(question), kind_of=as_asked(asked))
     return signals(asked or question, evidence, retriever.collection), int(evidence.sentences[0])
 

@@ -74,7 +74,8 @@ class Document:
         if self.language is not None:
             object.__setattr__(self, "language", self._code(self.language))
         for name in ("renderings", "rendering_notes", "questions"):
-            values = {".".join(map(self._code, key.split("."))): text for key, text in getattr(self, name).items()}
+            code = self._codes if name == "rendering_notes" else self._code
+            values = {code(language): text for language, text in getattr(self, name).items()}
             if len(values) < len(getattr(self, name)):
                 raise DocumentError(f"Two of the {name} of document {self.id!r} are of one language.", "Leave one out.")
             object.__setattr__(self, name, values)
@@ -82,6 +83,10 @@ class Document:
             raise DocumentError(
                 f'The headings of document {self.id!r} must be "lines" or "first-sentence", not {self.headings!r}.'
             )
+
+    def _codes(self, languages: str) -> str:
+        """Of a rendering's note: the rendering's language, and the reader's where it is said to them alone."""
+        return ".".join(map(self._code, languages.split(".", 1)))
 
     def _code(self, language: str) -> str:
         try:

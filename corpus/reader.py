@@ -23,6 +23,7 @@ from corpus.errors import DocumentError
 
 METADATA = "metadata.toml"
 SUFFIXES = (".txt", ".md")
+_KEYS = frozenset("id text title language headings metadata renderings questions asked".split())
 
 _log = logging.getLogger(__name__)
 
@@ -87,17 +88,7 @@ def _read_folder(folder: Path) -> Document:
         keys = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{file} is not valid TOML: {error}.", "Correct it.") from error
-    unknown = keys.keys() - {
-        "id",
-        "text",
-        "title",
-        "language",
-        "headings",
-        "metadata",
-        "renderings",
-        "questions",
-        "asked",
-    }
+    unknown = keys.keys() - _KEYS
     if unknown:
         raise DocumentError(f"{file} has keys that mean nothing here: {', '.join(sorted(unknown))}.", "Remove them.")
     renderings, metadata, questions, asked = (

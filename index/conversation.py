@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from index.errors import QuestionError
-from index.scope import about, is_broad
+from index.scope import about, is_broad, whole_question
 from index.script import is_chinese, language_of
 
 Turn = tuple[str, str]  # a question, and the answer it got
@@ -87,8 +87,7 @@ class Reading:
     @property
     def whole(self) -> str:
         """The question as somebody would ask it who had not heard the turns before."""
-        said = self.asked in self.searched or self.searched in self.asked
-        return self.searched if said else f"{self.searched} {self.asked}"
+        return whole_question(self.searched, self.asked)
 
 
 def turns(history: Iterable[Turn] | None) -> tuple[Turn, ...]:

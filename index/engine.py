@@ -452,9 +452,12 @@ def _evidence(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
         return evidence
     rest = retriever.retrieve(searched, language, told, as_asked(reading.asked))
     passages = retriever.collection.passages
-    first = [int(passages[one.sentences[0]]) for one in (evidence, rest) if len(one.sentences)]
-    is_more = len(set(first)) == 1 and rest.scores[:1].sum() >= _MORE
-    return rest if is_more else replace(rest, sentences=rest.sentences[:0], scores=rest.scores[:0])
+    same = len(rest.sentences) and passages[rest.sentences[0]] == passages[evidence.sentences[0]]
+    return (
+        rest
+        if same and rest.scores[0] >= _MORE
+        else replace(rest, sentences=rest.sentences[:0], scores=rest.scores[:0])
+    )
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
@@ -477,13 +480,12 @@ def _answered(
 ) -> tuple[Answer, Sequence[Evidence]]:
     """The answer to a question, and what was retrieved for each of its parts."""
     asked = _checked_question(question)
+    language = answer_language(language_asked(asked, history, reader), retriever.collection)
     if is_greeting(asked):
-        language = answer_language(language_asked(asked, history, reader), retriever.collection)
         telling = sorted(retriever.collection.answering)
         ideas = suggested(telling[:: max(1, len(telling) // 3)], language, retriever.collection)  # spread over all
         return replace(greeting(question, language), understood=asked, suggestions=ideas), ()
     reading, evidence = _taken(retriever, asked, history)
-    language = answer_language(language_asked(asked, history, reader), retriever.collection)
     if answer := about_itself(question, reading.searched, language, retriever.collection):
         return replace(answer, understood=reading.whole), ()
     several = parts(reading.searched) if reading.searched in asked else ()

@@ -47,7 +47,7 @@ class Precedents:
         return cls(
             np.repeat([number for number, *_ in parts], [len(answered) for *_, answered in parts]).astype(np.int32),
             np.concatenate([np.empty((0, dimension), np.float32), *(vectors for _, vectors, _ in parts)]),
-            np.concatenate([np.empty(0, np.float32), *(weights(*rest) for _, *rest in parts)]),
+            np.concatenate([np.empty(0, np.float32), *(_weights(*rest) for _, *rest in parts)]),
         )
 
     def leaning(self, document: int, vector: Floats) -> float:
@@ -81,7 +81,7 @@ class Precedents:
 NO_PRECEDENTS = Precedents(np.empty(0, np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32))
 
 
-def weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
+def _weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
     """What each question weighs, float32 (questions,): those answered weigh as much together as the others."""
     sides = np.where(answered, answered.sum(), (~answered).sum())
     kernel = _kernel(vectors.astype(np.float64) @ vectors.T) + np.diag(2 * _RIDGE * sides / len(answered))
@@ -92,8 +92,8 @@ def weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
 def questions_of(document: Document) -> list[tuple[str, bool]]:
     """A document's questions, each with whether it answers it; none where all are of one kind."""
     answered = [document.asked.get(ANSWERED, ""), *(line.replace("|", "\n") for line in document.questions.values())]
-    both = [(_lines(answered), True), (_lines([document.asked.get(UNANSWERED, "")]), False)]
-    return [(question, kind) for questions, kind in both for question in questions] if all(q for q, _ in both) else []
+    yes, no = _lines(answered), _lines([document.asked.get(UNANSWERED, "")])
+    return [*((question, True) for question in yes), *((question, False) for question in no)] if yes and no else []
 
 
 def _lines(texts: Iterable[str]) -> list[str]:

@@ -20,6 +20,7 @@ from index.grouped import max_by, mean_by, standardised
 from index.lexical import Clause, Lexical, terms
 from index.precedents import NO_PRECEDENTS, Precedents
 from index.rerank import TokenStore
+from index.scope import whole_question
 from index.script import as_matched, language_of, primary
 from index.threads import question_threads
 from index.trace import count, lap
@@ -169,6 +170,7 @@ class Retriever:
         lap("understand")
         asked = self._asked(question, language)
         asked_for = self._asked_for(asked, "" if kind_of == question else kind_of)
+        whole = whole_question(question, kind_of)
         lap("encode")
         nearest, _ = self.dense.search(asked.vector, _CANDIDATES)
         worded, word_scores = self.lexical.search(asked.text, _CANDIDATES, asked.translations)
@@ -220,28 +222,38 @@ class Retriever:
                 int(found.sentences[order[0]]),
                 found.views[self._passages_of(found.views) == found.passages[passage_order[0]]],
                 float(np.mean(self._passages_of(nearest[:_FEW]) == found.passages[passage_order[0]])),
-                self._leaning(int(found.sentences[order[0]]), asked.vector, question, kind_of),
+                self._leaning(int(found.sentences[order[0]]), asked, "" if whole == question else whole),
             )
             if len(order)
             else Fit(),
             strangers=strangers(question, self.lexical.holds),
-            of_other=_is_of_other(kind_of, question),
+            of_other=whole != question,
             asked_for=asked_for,
         )
         lap("rank")
         return evidence
 
-    def _leaning(self, sentence: int, vector: Floats, question: str, kind_of: str) -> float:
-        """Whether a question of that vector, asked for that kind of answer, is like those that the document answers."""
-        if len(self.precedents.documents) and _is_of_other(kind_of, question):
-            [vector] = self.question_vectors([f"{question} {kind_of}"])
+    def _leaning(self, sentence: int, asked: _Asked, whole: str) -> float:
+        """Whether a question is like those that the sentence's document is known to answer.
+
+        Args:
+            whole: the question with the words that tell its kind, where they are not its own.
+        """
+        if not len(self.precedents.documents):
+            return 0.0
+        vector = self._read(self._named(whole), language_of(whole))[1] if whole else asked.vector
         return self.precedents.leaning(int(self.collection.sentences[sentence, 0]), vector)
+
+    def _named(self, question: str) -> str:
+        """A question, its names in pinyin with the characters that they stand for."""
+        return with_names(question, self.glossary, self.lexical.holds)
 
     def question_vectors(self, questions: Sequence[str]) -> Floats:
         """The vectors by which questions are compared, of length 1, float32 (questions, dimension)."""
-        texts = [with_names(question, self.glossary, self.lexical.holds) for question in questions]
-        languages = [language_of(text) for text in texts]
-        read = [as_matched(*pair) for pair in zip(texts, languages, strict=True)]
+        languages = [language_of(question) for question in questions]
+        read = [
+            as_matched(self._named(question), language) for question, language in zip(questions, languages, strict=True)
+        ]
         centred = [
             self.means.question_vectors.centred(encoding.vector, language)
             for encoding, language in zip(self.encoder.encode(read, "query"), languages, strict=True)
@@ -249,7 +261,7 @@ class Retriever:
         return np.array(centred, np.float32).reshape(-1, self.encoder.dimension)
 
     def _asked(self, question: str, language: str) -> _Asked:
-        text = with_names(question, self.glossary, self.lexical.holds)
+        text = self._named(question)
         ids, vector, tokens = self._read(text, language)
         others = set(self.collection.primary_languages) - {primary(language)}
         return _Asked(
@@ -277,8 +289,7 @@ class Retriever:
             return NOTHING_KNOWN
         if not kind_of:
             return self.kinds.log_odds(asked.vector, asked.tokens)
-        text = with_names(kind_of, self.glossary, self.lexical.holds)
-        _, vector, tokens = self._read(text, language_of(kind_of))
+        _, vector, tokens = self._read(self._named(kind_of), language_of(kind_of))
         return self.kinds.log_odds(vector, tokens)
 
     def _with_titles(self, matches: Floats, found: Candidates) -> Floats:
@@ -385,11 +396,6 @@ class Retriever:
             foreign=not any(own),
             length=len(asked.rarity),
         )
-
-
-def _is_of_other(kind_of: str, question: str) -> bool:
-    """Whether the words for the kind of answer are a follow-up's: "when?", of a question that did not ask it."""
-    return kind_of not in question and question not in kind_of
 
 
 def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:

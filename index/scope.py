@@ -79,6 +79,11 @@ _NO_TOPIC = re.compile(
 )
 
 
+def whole_question(question: str, kind_of: str) -> str:
+    """A question with the words that tell what kind of answer is asked for, where they are not its own ("when?")."""
+    return question if kind_of in question or question in kind_of else f"{question} {kind_of}"
+
+
 def parts(question: str) -> tuple[str, ...]:
     """The questions that one question holds, each of which asks something: itself alone, or up to three."""
     chinese = bool(HAN.search(question))

@@ -235,6 +235,14 @@ def test_languages_are_kept_as_they_are_matched(written: str, kept: str) -> None
     assert list(document.renderings) == list(document.questions) == [kept]
 
 
+def test_a_note_alone_may_be_for_readers_of_one_language() -> None:
+    document = Document("a", "一句。", rendering_notes={"EN.zh_TW": "我們譯的", "en": "ours"})
+    assert document.rendering_notes == {"en.zh-Hant": "我們譯的", "en": "ours"}
+    for name in ("renderings", "questions"):
+        with pytest.raises(DocumentError, match="is no language code"):
+            Document("a", "一句。", **{name: {"en.zh-Hant": "One."}})
+
+
 def test_a_rendering_is_found_by_whatever_code_it_came_with() -> None:
     document = Document("a", "一句。", language="zh_TW", renderings={"EN": "One here."})
     collection = Collection.of([document])

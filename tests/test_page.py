@@ -297,19 +297,25 @@ def test_a_sentence_that_the_address_names_is_opened_there_and_over_the_conversa
     expect(tab.locator(".row.lit#s333")).to_be_in_viewport()
 
 
-@pytest.mark.slow
-def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
-    tab = opened()
-    ask(tab, MODEL_QUESTION)
+def first_held(tab: Page, pattern: str) -> list[Route]:
+    """The first request of that pattern, once it is sent: it goes no further until it is continued."""
     held: list[Route] = []
 
-    def hold_the_first(route: Route) -> None:
+    def hold(route: Route) -> None:
         if held:
             route.continue_()
         else:
             held.append(route)
 
-    tab.route("**/gradio_api/run/predict*", hold_the_first)
+    tab.route(pattern, hold)
+    return held
+
+
+@pytest.mark.slow
+def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
+    tab = opened()
+    ask(tab, MODEL_QUESTION)
+    held = first_held(tab, "**/gradio_api/run/predict*")
     tab.locator("#fresh").click()
     expect(tab.locator("#welcome")).to_be_visible()
     expect(ask(tab, "and for housing?")).to_contain_text("housing")
@@ -437,20 +443,6 @@ def test_a_question_is_edited_as_it_was_written_by_the_keyboard_too(tab: Page) -
     expect(asked).to_have_text([MODEL_QUESTION, written])
     tab.locator("[data-name=undo]").click()
     expect(tab.locator("#question textarea")).to_have_value(written)
-
-
-def first_held(tab: Page, pattern: str) -> list[Route]:
-    """The first request of that pattern, once it is sent: it goes no further until it is continued."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    tab.route(pattern, hold)
-    return held
 
 
 @pytest.mark.slow
@@ -691,15 +683,7 @@ def test_a_verdict_that_is_given_while_the_one_before_is_being_kept_is_kept_too(
     tab = opened()
     ask(tab, MODEL_QUESTION)
     before = len(feedback.rows())
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    tab.route("**/gradio_api/run/**", hold)
+    held = first_held(tab, "**/gradio_api/run/**")
     buttons = tab.locator(".message-buttons-left").first
     with tab.expect_request("**/gradio_api/run/**"):
         buttons.locator("[data-name='like']").click()
