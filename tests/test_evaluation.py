@@ -12,7 +12,10 @@ from index import Document, Index
 from index.collection import Collection
 from index.errors import DocumentError
 from index.evaluation import Case, evaluate, read_cases
+from index.precedents import questions_of
+from index.script import fold
 
+FITTED = Path(__file__).parents[1] / "benchmarks" / "nanguan_fit.jsonl"
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 
@@ -27,6 +30,27 @@ def test_there_are_enough_of_every_kind(golden: Path) -> None:
     refusable = [case for case in cases if case.kind == "unanswerable"]
     assert abs(sum(case.near_miss for case in refusable) * 2 - len(refusable)) <= 1
     assert all(case.history for case in cases if case.kind == "follow_up")
+
+
+def test_no_golden_question_is_one_that_was_fitted_on_or_is_known_of_the_article(
+    golden: Path, article: Document
+) -> None:
+    fitted = read_cases(FITTED)
+    for kind, asked in (("answerable", "answered"), ("unanswerable", "unanswered")):
+        assert article.asked[asked].splitlines() == [case.question for case in fitted if case.kind == kind]
+    golden_ones = {fold(case.question) for case in read_cases(golden) if not case.history}
+    known = {fold(question) for question, _ in questions_of(article)} | {
+        fold(case.question) for case in fitted if not case.history
+    }
+    assert not golden_ones & known
+
+
+def test_what_is_fitted_on_has_its_gold_in_the_article(article: Document) -> None:
+    collection = Collection.of([article])
+    quotes = [collection.quote(number) for number in range(len(collection.sentences))]
+    for case in read_cases(FITTED):
+        for fragment in (*case.gold, *(each for part in case.parts for each in part)):
+            assert any(fragment in quote for quote in quotes), (case.id, fragment)
 
 
 def test_every_gold_fragment_is_in_exactly_one_content_sentence(golden: Path, article: Document) -> None:
