@@ -74,6 +74,7 @@ def test_json_is_the_whole_answer() -> None:
         (["build", "/nowhere", "--index", "/tmp/never"], {}, "There is no folder or file"),
         (["build", "tests"], {}, "Add: --index PATH"),
         (["eval", "--cases", "/nowhere"], {}, "cannot be read"),
+        (["build", "tests", "--index", "tests/../tests"], {}, "Name another folder: --index PATH"),
         (["eval", "--index", "/nowhere"], {}, "Add: --cases FILE"),
         (["eval"], {"NANGUAN_CORPUS": "tests"}, "Add: --cases FILE"),
     ],
