@@ -94,12 +94,12 @@ def build(
 
 
 @app.command()
-def info() -> None:
+def info(index: IndexPath = None) -> None:
     """Say which model, index and corpus are in use, and whether each is sound."""
     from index.report import report
 
     with ProgressBar():
-        lines = report()
+        lines = report(index)
     _print_lines(lines)
 
 
