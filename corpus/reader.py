@@ -13,8 +13,11 @@ A folder that holds a `metadata.toml` is one document. Its keys:
 
 from __future__ import annotations
 
+import codecs
 import logging
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,8 @@ from corpus.errors import DocumentError
 METADATA = "metadata.toml"
 SUFFIXES = (".txt", ".md")
 _KEYS = frozenset("id text title language headings metadata renderings questions asked".split())
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NAMED = 5  # files that an error names
 
 _log = logging.getLogger(__name__)
 
@@ -34,29 +39,60 @@ def load(path: Path | str) -> list[Document]:
     Files of other kinds, and links that lead out of the folder, are passed over with a logged warning that names them.
 
     Raises:
-        DocumentError: nothing is there, something cannot be read or is not UTF-8, or a `metadata.toml` cannot be used.
+        DocumentError: nothing is there, something cannot be read or is neither UTF-8 nor marked as UTF-16, or a
+            `metadata.toml` cannot be used.
     """
     root = Path(path)
     if root.is_file():
         return [_read_file(root, root.name)]
     if not root.is_dir():
         raise DocumentError(f"There is no folder or file at {root}.", "Name one that holds .txt or .md files.")
-    documents, passed_over = [], []
+    documents: list[Document] = []
+    passed_over: list[str] = []
+    undecoded: list[_EncodingError] = []
     for folder, names in _folders(root):
         if METADATA in names:
-            documents.append(_read_folder(folder))
+            with _kept(undecoded):
+                documents.append(_read_folder(folder))
             continue
         for name in names:
             file = folder / name
             if file.suffix.lower() in SUFFIXES and _is_inside(file, root):
-                documents.append(_read_file(file, file.relative_to(root).as_posix()))
+                with _kept(undecoded):
+                    documents.append(_read_file(file, file.relative_to(root).as_posix()))
             else:
                 passed_over.append(file.relative_to(root).as_posix())
+    if len(undecoded) == 1:
+        raise undecoded[0]
+    if undecoded:
+        files = [error.file.relative_to(root).as_posix() for error in undecoded]
+        more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+        raise DocumentError(
+            f"{len(files)} files in {root} are not UTF-8: {', '.join(files[:_NAMED])}{more}.",
+            "Save them as UTF-8 and run again.",
+        )
     if passed_over:
         _log.warning("Passed over, being no %s in the folder: %s", " nor ".join(SUFFIXES), ", ".join(passed_over))
     if not documents:
         raise DocumentError(f"The folder {root} holds no document.", "Put .txt or .md files in it.")
     return sorted(documents, key=lambda document: document.id)
+
+
+class _EncodingError(DocumentError):
+    """A file is in an encoding that it does not tell."""
+
+    def __init__(self, file: Path, error: UnicodeDecodeError) -> None:
+        super().__init__(f"{file} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again.")
+        self.file = file
+
+
+@contextmanager
+def _kept(errors: list[_EncodingError]) -> Iterator[None]:
+    """Add what cannot be decoded to the errors, so that all such files are told at once."""
+    try:
+        yield
+    except _EncodingError as error:
+        errors.append(error)
 
 
 def _folders(root: Path) -> list[tuple[Path, list[str]]]:
@@ -129,10 +165,11 @@ def _required(keys: dict[str, Any], key: str, file: Path) -> str:
 
 
 def _text(file: Path) -> str:
-    """A file's characters, line ends and all; a byte order mark is dropped."""
+    """A file's characters, line ends and all; UTF-8, or UTF-16 that begins with a byte order mark, which is dropped."""
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        content = file.read_bytes()
+        return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError(f"{file} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again.") from error
+        raise _EncodingError(file, error) from error
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.") from error

@@ -76,6 +76,8 @@ def build(
     settings = Settings.from_environment()
     if folder and not index:
         raise QAError("An index of your own documents needs a place.", "Add: --index PATH")
+    if folder and index and index.resolve() == folder.resolve():
+        raise QAError("An index cannot lie among the files of its documents.", "Name another folder: --index PATH")
     documents = corpus.load(folder) if folder else default_documents(settings)
     place = index or default_folder(settings)
     before = stamp(place)
@@ -92,12 +94,12 @@ def build(
 
 
 @app.command()
-def info() -> None:
+def info(index: IndexPath = None) -> None:
     """Say which model, index and corpus are in use, and whether each is sound."""
     from index.report import report
 
     with ProgressBar():
-        lines = report()
+        lines = report(index)
     _print_lines(lines)
 
 

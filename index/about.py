@@ -33,6 +33,10 @@ def about_itself(question: str, whole: str, language: str, collection: Collectio
         return None
     [document] = collection.documents
     record = _record(asked, document, language)
+    if asked == "title" and not record:
+        if len(collection.sentences) and (rows := collection.title_rows(0)):
+            return answered(question, language, _CERTAIN, [cite(collection, row, 0.0, language) for row in rows])
+        record = document.title
     if not record:
         return None
     if document.metadata.get(asked, "").startswith(_UNKNOWN):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from corpus.documents import Document
 from index.config import Settings
 from index.default import default_documents, default_folder, is_stale
 from index.engine import Index, shared_encoder
@@ -23,23 +26,27 @@ class Line:
     text: str
 
 
-def report() -> list[Line]:
-    """A line each for the model, the corpus and the default index.
+def report(place: Path | None = None) -> list[Line]:
+    """A line each for the model, the corpus and the default index; or for the model and the index at a place.
 
     Raises:
         ConfigError: a setting is unknown or out of bounds.
     """
     settings = Settings.from_environment()
+    model = _checked("model", lambda: _model(settings))
+    if place:
+        return [model, _checked("index", lambda: _opened(place))]
+    documents = cache(lambda: default_documents(settings))  # what is passed over is told once
     return [
-        _checked("model", settings, _model),
-        _checked("corpus", settings, _corpus),
-        _checked("index", settings, _index),
+        model,
+        _checked("corpus", lambda: _corpus(documents())),
+        _checked("index", lambda: _index(default_folder(settings), documents)),
     ]
 
 
-def _checked(name: str, settings: Settings, describe: Callable[[Settings], str]) -> Line:
+def _checked(name: str, describe: Callable[[], str]) -> Line:
     try:
-        return Line(name, True, describe(settings))
+        return Line(name, True, describe())
     except QAError as error:
         return Line(name, False, str(error))
 
@@ -52,18 +59,20 @@ def _model(settings: Settings) -> str:
     return told
 
 
-def _corpus(settings: Settings) -> str:
-    documents = default_documents(settings)
+def _corpus(documents: Sequence[Document]) -> str:
     characters = sum(len(document.text) for document in documents)
     names = ", ".join(document.id for document in documents[:3]) + (", ..." if len(documents) > 3 else "")
     return f"{len(documents)} documents, {characters:,} characters: {names}"
 
 
-def _index(settings: Settings) -> str:
-    folder = default_folder(settings)
+def _index(folder: Path, documents: Callable[[], Sequence[Document]]) -> str:
     if not (folder / MANIFEST).exists():
         return f"not built yet; the first question builds it in {folder}"
-    if is_stale(folder, default_documents(settings)):
+    if is_stale(folder, documents()):
         raise IndexFileError(f"{folder} was built from other documents.", "The next question builds it anew.")
+    return _opened(folder)
+
+
+def _opened(folder: Path) -> str:
     index = Index.open(folder)
     return f"{index.sentence_count} sentences of {len(index.documents)} documents, in {folder}"

@@ -33,6 +33,23 @@ def test_who_wrote_it_comes_from_the_record_and_says_so(nanguan: Index) -> None:
     assert "理论学习中心组" in nanguan.ask("作者是谁?").text
 
 
+@pytest.mark.parametrize(
+    "text", ["# Owls of the north\n\nThey hunt.\n", "Owls of the north\n\nThey hunt at night. They rest."]
+)
+def test_the_title_is_the_line_that_is_one(text: str) -> None:
+    answer = Index.build([Document("owls.txt", text, title="owls")]).ask("What is the title of this document?")
+    [citation] = answer.citations
+    assert "Owls of the north" in answer.text
+    assert text[citation.start : citation.end] == citation.quote
+    assert "Owls of the north" in citation.quote
+
+
+def test_where_no_line_is_the_title_it_is_what_the_document_is_called() -> None:
+    document = Document("a", "They hunt at night. They rest by day.", title="On owls")
+    assert "On owls" in Index.build([document]).ask("What is the title of this document?").text
+    assert not Index.build([Document("a", document.text)]).ask("What is the title of this document?").answered
+
+
 def test_the_editor_is_cited_from_the_last_line(nanguan: Index) -> None:
     [citation] = nanguan.ask("编辑是哪位?").citations
     assert citation.quote.startswith("責任編輯")

@@ -158,6 +158,30 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path, files: dict
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_by_its_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    text = "就業優先。\r\nJobs first."
+    mark = "\ufeff" if encoding.startswith("utf-16-") else ""
+    (tmp_path / "a.txt").write_bytes((mark + text).encode(encoding))
+    assert corpus.load(tmp_path)[0].text == corpus.load(tmp_path / "a.txt")[0].text == text
+
+
+def test_all_files_that_cannot_be_decoded_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("One.", "utf-8")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "metadata.toml").write_bytes('id = "就業"'.encode("gb18030"))
+    for name in ("a.txt", "b.md"):
+        (tmp_path / name).write_bytes("就業優先".encode("big5"))
+    with pytest.raises(
+        DocumentError, match=r"3 files in .* are not UTF-8: a.txt, b.md, deep/metadata.toml\. Save them"
+    ):
+        corpus.load(tmp_path)
+    for number in range(7):
+        (tmp_path / f"{number}.txt").write_bytes("就業優先".encode("big5"))
+    with pytest.raises(DocumentError, match=r"10 files .*: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 5 more\."):
+        corpus.load(tmp_path)
+
+
 def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "closed").mkdir()
     (tmp_path / "a.txt").write_text("One.", "utf-8")

@@ -74,6 +74,7 @@ def test_json_is_the_whole_answer() -> None:
         (["build", "/nowhere", "--index", "/tmp/never"], {}, "There is no folder or file"),
         (["build", "tests"], {}, "Add: --index PATH"),
         (["eval", "--cases", "/nowhere"], {}, "cannot be read"),
+        (["build", "tests", "--index", "tests/../tests"], {}, "Name another folder: --index PATH"),
         (["eval", "--index", "/nowhere"], {}, "Add: --cases FILE"),
         (["eval"], {"NANGUAN_CORPUS": "tests"}, "Add: --cases FILE"),
     ],
@@ -107,6 +108,10 @@ def test_a_folder_of_ones_own_is_built_and_asked(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     assert "Indexed 2 sentences of 1 documents" in built.stdout
     assert "Penguins are fed at noon. [1]" in run("ask", "When are penguins fed?", "--index", place).stdout
+    told = run("info", "--index", place)
+    assert "2 sentences of 1 documents, in " + place in told.stdout
+    assert told.returncode == 0
+    assert run("info", "--index", place + "-else").returncode == 1
 
 
 @pytest.mark.slow
@@ -118,6 +123,15 @@ def test_info_says_whether_each_part_is_sound() -> None:
     unsound = run("info", NANGUAN_CORPUS="/nowhere", NANGUAN_MODEL="/nowhere")
     assert unsound.returncode == 1
     assert unsound.stdout.count("UNSOUND") >= 2
+
+
+@pytest.mark.slow
+def test_info_tells_once_what_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "zoo.txt").write_text("The zoo opens at nine.", "utf-8")
+    (tmp_path / "map.pdf").write_bytes(b"%PDF")
+    settings = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / ".cache")}
+    assert run("ask", "When does the zoo open?", **settings).returncode == 0
+    assert run("info", **settings).stderr.count("map.pdf") == 1
 
 
 def test_help_imports_nothing_heavy() -> None:
