@@ -476,6 +476,30 @@ def test_what_is_written_or_asked_while_an_answer_is_under_way_is_kept(opened: O
 
 
 @pytest.mark.slow
+def test_an_edit_waits_for_the_answer_under_way(opened: Opens) -> None:
+    tab = opened()
+    box, asked = tab.locator("#question textarea"), tab.locator("#chat [data-testid=user]")
+    area = tab.locator("#chat .edit-textarea")
+    ask(tab, MODEL_QUESTION)
+    tab.locator("[data-name=edit]").first.focus()
+    tab.keyboard.press("Enter")
+    area.fill("what is planned for schools?")
+    held = first_held(tab, "**/gradio_api/queue/join*")
+    with tab.expect_request("**/gradio_api/queue/join*"):
+        box.fill("and for housing?")
+        box.press("Enter")
+    area.press("Enter")
+    tab.wait_for_timeout(300)
+    expect(area).to_have_value("what is planned for schools?")
+    expect(asked).to_have_text(["and for housing?"])  # and the one that is being edited
+    held[0].continue_()
+    expect(asked).to_have_text(["what is planned for schools?"], timeout=SECONDS_30)
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(1, timeout=SECONDS_30)
+    expect(tab.locator(ANSWER)).to_contain_text("school")
+    expect(ask(tab, "and for housing?")).to_contain_text("housing")
+
+
+@pytest.mark.slow
 def test_a_new_conversation_begins_while_an_answer_is_under_way(windows: Windows, opened: Opens) -> None:
     tab = windows.alone()
     box = tab.locator("#question textarea")
@@ -502,8 +526,9 @@ def test_a_question_that_is_too_long_is_neither_cut_nor_lost(opened: Opens) -> N
     expect(tab.locator("#notice")).to_contain_text("at most 2000 characters are taken")
     expect(box).to_have_value("employment " * 200)
     expect(tab.locator("#chat [data-testid=user]")).to_have_count(0)
-    expect(ask(tab, MODEL_QUESTION)).to_be_visible()
+    box.fill("employment")
     expect(tab.locator("#notice")).to_be_empty()
+    expect(ask(tab, MODEL_QUESTION)).to_be_visible()
 
 
 @pytest.mark.slow

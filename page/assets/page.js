@@ -237,9 +237,11 @@
     begin: (turns) => { underWay = ""; next(); return turns; },
     end: () => setTimeout(() => { // Gradio has still to put the answer away
       underWay = null;
+      const edited = one("#chat .edit-textarea[data-waiting]");
       if (dropped) clear();
+      else if (edited) return editButtons(edited)[0].click();
       dropped = false;
-      next();
+      return next();
     }),
     /* Refused, or an error: what was asked, and what waits for it, is the reader's again. */
     fail: (chat) => {
@@ -279,10 +281,11 @@
     const area = one("#chat .edit-textarea");
     if (!area || event.target.closest("button") !== editButtons(area)[0]) return;
     const blank = !area.value.trim();
-    if (blank || isTooLong(area.value)) {
+    if (blank || isTooLong(area.value) || underWay !== null) {
       event.preventDefault();
       event.stopPropagation();
       if (blank) cancelEdited(area);
+      else area.toggleAttribute("data-waiting", underWay !== null); // until the answer under way is there
       return;
     }
     write(inert(area.value), area);
@@ -622,6 +625,7 @@
   };
 
   document.addEventListener("click", submitEdited, true);
+  document.addEventListener("input", (event) => { if (event.isTrusted) one("#notice").textContent = ""; }); // by the reader
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     for (const [selector, act] of Object.entries(CLICKS)) {
