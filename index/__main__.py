@@ -50,8 +50,10 @@ def ask(
     """Answer one question."""
     from index import journal
     from index.config import Settings
+    from index.conversation import checked_question
 
     journal.keep(Settings.from_environment())
+    checked_question(question)  # said before the model is loaded
     answer = _open(index).ask(question)
     if as_json:
         sys.stdout.write(inert_json(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)) + "\n")
@@ -69,16 +71,19 @@ def build(
     """Index documents, replacing what was there in one step."""
     import corpus
     from index.config import Settings
-    from index.default import default_documents, default_folder
-    from index.engine import Index
-    from index.storage import stamp
 
     settings = Settings.from_environment()
     if folder and not index:
         raise QAError("An index of your own documents needs a place.", "Add: --index PATH")
     if folder and index and index.resolve() == folder.resolve():
         raise QAError("An index cannot lie among the files of its documents.", "Name another folder: --index PATH")
-    documents = corpus.load(folder) if folder else default_documents(settings)
+    documents = corpus.load(folder) if folder else []
+
+    from index.default import default_documents, default_folder
+    from index.engine import Index
+    from index.storage import stamp
+
+    documents = documents or default_documents(settings)
     place = index or default_folder(settings)
     before = stamp(place)
     try:
@@ -138,10 +143,12 @@ def evaluate_cases(
 ) -> None:
     """Measure hit@1, hit@3, MRR and refusal by language on questions whose answers are known."""
     from index.config import Settings
-    from index.evaluation import evaluate, read_cases
 
     if not cases and (index or Settings.from_environment().corpus):
         raise QAError("Documents of your own are measured by questions of your own.", "Add: --cases FILE")
+
+    from index.evaluation import evaluate, read_cases
+
     asked = read_cases(cases or GOLDEN)
     opened = _open(index)
     with ProgressBar():

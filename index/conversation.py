@@ -154,6 +154,26 @@ def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> 
     return reader if is_chinese(reader) else "zh"
 
 
+def checked_question(question: str) -> str:
+    """A question as it is searched.
+
+    Raises:
+        QuestionError: it is no string, holds no words, or more than MAX_QUESTION characters.
+    """
+    if not isinstance(question, str):
+        raise QuestionError(f"A question must be a string, not {type(question).__name__}.")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.", "Shorten it."
+        )
+    text = as_searched(question)
+    if not text:
+        raise QuestionError("The question is empty.", "Type a few words.")
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question holds no words.", "Type a few words.")
+    return text
+
+
 def as_searched(question: str) -> str:
     """A question with all white space, and whatever is not printed (controls, lone surrogates), made single spaces."""
     return " ".join("".join(c if c.isprintable() else " " for c in question).split())

@@ -30,7 +30,7 @@ from index.conversation import (
     Reading,
     Turn,
     as_asked,
-    as_searched,
+    checked_question,
     is_greeting,
     language_asked,
     readings,
@@ -161,7 +161,7 @@ class Index:
         """
         k = _checked_count(k)
         retriever = self._retriever
-        question = _checked_question(question)
+        question = checked_question(question)
         evidence = retriever.retrieve(as_asked(question), language_of(question))
         return _hits(retriever.collection, evidence.passages[:k], evidence.passage_scores[:k])
 
@@ -384,22 +384,6 @@ def _checked_count(k: int) -> int:
     return count
 
 
-def _checked_question(question: str) -> str:
-    """The question as it is searched."""
-    if not isinstance(question, str):
-        raise QuestionError(f"A question must be a string, not {type(question).__name__}.")
-    if len(question) > MAX_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are taken.", "Shorten it."
-        )
-    text = as_searched(question)
-    if not text:
-        raise QuestionError("The question is empty.", "Type a few words.")
-    if not any(character.isalnum() for character in text):
-        raise QuestionError("The question holds no words.", "Type a few words.")
-    return text
-
-
 def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
     """The way to take a question after the turns before it, within the limit.
 
@@ -416,7 +400,7 @@ def _taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tupl
     """What `understood` says, and what was found so, where that had to be looked up."""
     first, *others = (
         replace(reading, searched=reading.searched[-MAX_QUESTION:], asked=reading.asked[-MAX_QUESTION:])
-        for reading in readings(_checked_question(question), history)
+        for reading in readings(checked_question(question), history)
     )
     if not others:
         return first, None
@@ -479,7 +463,7 @@ def _answered(
     retriever: Retriever, question: str, history: Sequence[Turn], reader: str
 ) -> tuple[Answer, Sequence[Evidence]]:
     """The answer to a question, and what was retrieved for each of its parts."""
-    asked = _checked_question(question)
+    asked = checked_question(question)
     language = answer_language(language_asked(asked, history, reader), retriever.collection)
     if is_greeting(asked):
         telling = sorted(retriever.collection.answering)

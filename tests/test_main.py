@@ -87,6 +87,20 @@ def test_bad_input_is_one_line_and_exit_status_2(arguments: list[str], environme
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "arguments", [["ask", " "], ["build", "/nowhere", "--index", "/tmp/never"], ["eval", "--index", "x"]]
+)
+def test_what_is_wrong_is_said_before_the_engine_is_loaded(arguments: list[str]) -> None:
+    code = (
+        "import sys; from index.__main__ import main\n"
+        "try: main()\nexcept SystemExit as ended: print(ended.code, 'torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.strip() == "2 False"
+
+
 @pytest.mark.slow
 def test_bytes_that_are_no_text_are_taken(tmp_path: Path) -> None:
     done = subprocess.run(
