@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,9 +82,13 @@ NO_PRECEDENTS = Precedents(np.empty(0, np.int32), np.empty((0, 0), np.float32), 
 
 def _weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
     """What each question weighs, float32 (questions,): those answered weigh as much together as the others."""
+    from scipy.linalg import solve  # noqa: PLC0415 - only a build needs it
+
     sides = np.where(answered, answered.sum(), (~answered).sum())
-    kernel = _kernel(vectors.astype(np.float64) @ vectors.T) + np.diag(2 * _RIDGE * sides / len(answered))
-    solved: Floats = np.linalg.solve(kernel, np.where(answered, 1.0, -1.0)).astype(np.float32)
+    kernel = _kernel(vectors @ vectors.T)  # of thousands of questions it is large: there is one, in 32 bits
+    np.fill_diagonal(kernel, kernel.diagonal() + 2 * _RIDGE * sides / len(answered))
+    sought = np.where(answered, np.float32(1), np.float32(-1))
+    solved: Floats = solve(kernel.T, sought, assume_a="pos", overwrite_a=True, check_finite=False)
     return solved
 
 
@@ -100,6 +103,8 @@ def _lines(texts: Iterable[str]) -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
 
-def _kernel(cosines: NDArray[Any]) -> NDArray[Any]:
-    likeness: NDArray[Any] = np.exp(_SHARPNESS * (cosines - 1))
-    return likeness
+def _kernel(cosines: Floats) -> Floats:
+    """The likeness of questions by their cosines, in their place."""
+    cosines -= 1
+    cosines *= _SHARPNESS
+    return np.exp(cosines, out=cosines)
