@@ -25,6 +25,8 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 import corpus  # noqa: E402
 from index import Document, Index  # noqa: E402
+from index.config import Settings  # noqa: E402
+from index.default import default_folder  # noqa: E402
 from index.encoder import Encoder  # noqa: E402
 from index.engine import shared_encoder  # noqa: E402
 from tests import chromium  # noqa: E402
@@ -58,12 +60,12 @@ def article() -> Document:
 
 @pytest.fixture(scope="session")
 def nanguan(article: Document) -> Index:
-    """The article's index. Tests that change an index build their own."""
-    return Index.build([article])
+    """The article's index, where servers and commands find it too. Tests that change an index build their own."""
+    return Index.build([article], default_folder(Settings.from_environment()))
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(nanguan: Index, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is served, its index open."""
     with served_page(tmp_path_factory.mktemp("page") / "log") as at:
         wait_until_ready(at)
