@@ -56,7 +56,7 @@ from index.steps import step, stepped
 from index.suggestions import suggested
 from index.trace import lap, tracing
 
-_UNRELATED = 0.05  # confidence below which nothing at all fits a question
+_UNRELATED = 0.005  # confidence below which nothing at all fits a question
 _SURE = 0.6  # confidence from which a question is taken with the one before it, where alone it has no answer
 _MORE = 3.0  # standard deviations from which a sentence of the same passage is more of what was told
 _TOLD = 50  # best sentences among which those that were told already are looked for

@@ -307,3 +307,15 @@ def test_a_question_that_fits_the_same_sentence_alone_and_with_the_turn_before_n
     told = iter([0.2, 0.4])  # alone, and joined: refused and answered, but not surely
     monkeypatch.setattr(engine, "confidence", lambda values, calibration: next(told))
     assert (before in understood(nanguan.retriever, question, [(before, "...")]).searched) == joined
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("What is planned for tourism?", "tell me a joke"),
+        ("怎样帮助弱势群体?", "美国有几个州？"),
+        ("商辦經濟怎麼管?", "種番茄的訣竅"),
+    ],
+)
+def test_what_has_nothing_to_do_with_the_documents_is_no_follow_up(nanguan: Index, before: str, question: str) -> None:
+    assert not nanguan.ask(question, [(before, "...")]).answered
