@@ -11,6 +11,7 @@ from corpus.languages import language_code
 
 Headings = Literal["lines", "first-sentence"]
 ANSWERED, UNANSWERED = "answered", "unanswered"
+MOST_ASKED = 12_000  # questions of a document: what each weighs takes memory by the square of them, here 600 MB
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Document:
 
     Raises:
         DocumentError: the id is empty, a field is not of its type, a language is no code or has two renderings, or
-            `headings` or a key of `asked` is none of those.
+            `headings` or a key of `asked` is none of those, or more than MOST_ASKED questions were asked of it.
     """
 
     id: str
@@ -68,6 +69,11 @@ class Document:
             raise DocumentError(
                 f"The asked questions of document {self.id!r} must be under {ANSWERED!r} or {UNANSWERED!r}, "
                 f"not {min(unknown)!r}."
+            )
+        if (count := sum(len(questions.splitlines()) for questions in self.asked.values())) > MOST_ASKED:
+            raise DocumentError(
+                f"Document {self.id!r} brings {count:,} questions that were asked of it; {MOST_ASKED:,} are taken.",
+                "Leave the oldest out.",
             )
         if not isinstance(self.title, str) or not isinstance(self.language, str | None):
             raise DocumentError(f"The title and language of document {self.id!r} must be strings.")

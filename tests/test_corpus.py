@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import corpus
+from corpus.documents import MOST_ASKED
 from corpus.errors import DocumentError
 from index import Document
 from index.collection import Collection
@@ -265,6 +266,13 @@ def test_a_note_alone_may_be_for_readers_of_one_language() -> None:
     for name in ("renderings", "questions"):
         with pytest.raises(DocumentError, match="is no language code"):
             Document("a", "一句。", **{name: {"en.zh-Hant": "One."}})
+
+
+def test_more_questions_than_a_build_has_memory_for_are_refused() -> None:
+    questions = "Why?\n" * (MOST_ASKED // 2)
+    Document("a", "One.", asked={"answered": questions, "unanswered": questions})
+    with pytest.raises(DocumentError, match=r"brings 12,001 .* Leave the oldest out\."):
+        Document("a", "One.", asked={"answered": questions + "Who?", "unanswered": questions})
 
 
 def test_a_rendering_is_found_by_whatever_code_it_came_with() -> None:
