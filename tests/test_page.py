@@ -497,6 +497,17 @@ def test_an_edit_waits_for_the_answer_under_way(opened: Opens) -> None:
     expect(tab.locator(f"{ANSWER} .actions")).to_have_count(1, timeout=SECONDS_30)
     expect(tab.locator(ANSWER)).to_contain_text("school")
     expect(ask(tab, "and for housing?")).to_contain_text("housing")
+    tab.locator("[data-name=edit]").first.focus()
+    tab.keyboard.press("Enter")
+    held = first_held(tab, "**/gradio_api/queue/join*")
+    with tab.expect_request("**/gradio_api/queue/join*"):
+        for question in ("what is planned for parks?", "and for the metro?"):
+            box.fill(question)
+            box.press("Enter")
+    area.press("Enter")
+    area.fill(" ")  # what is blank by then is no edit, and holds nothing up
+    held[0].continue_()
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(4, timeout=SECONDS_30)
 
 
 @pytest.mark.slow

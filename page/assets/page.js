@@ -239,9 +239,9 @@
       underWay = null;
       const edited = one("#chat .edit-textarea[data-waiting]");
       if (dropped) clear();
-      else if (edited) return editButtons(edited)[0].click();
+      else if (edited) editButtons(edited)[0].click();
       dropped = false;
-      return next();
+      next();
     }),
     /* Refused, or an error: what was asked, and what waits for it, is the reader's again. */
     fail: (chat) => {
@@ -288,6 +288,7 @@
       else area.toggleAttribute("data-waiting", underWay !== null); // until the answer under way is there
       return;
     }
+    underWay = "";
     write(inert(area.value), area);
     setTimeout(focusBox);
   }
