@@ -11,7 +11,7 @@ from corpus.languages import language_code
 
 Headings = Literal["lines", "first-sentence"]
 ANSWERED, UNANSWERED = "answered", "unanswered"
-MOST_ASKED = 12_000  # questions of a document: what each weighs takes memory by the square of them, here 600 MB
+MOST_ASKED = 12_000  # questions of a document: what each weighs takes memory by the square of them, here 1.2 GB
 
 
 @dataclass(frozen=True)

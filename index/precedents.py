@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,10 +86,11 @@ def _weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
     from scipy.linalg import solve  # noqa: PLC0415 - only a build needs it
 
     sides = np.where(answered, answered.sum(), (~answered).sum())
-    kernel = _kernel(vectors @ vectors.T)  # of thousands of questions it is large: there is one, in 32 bits
+    # In 64 bits, for few questions among many others weigh next to nothing; and but once, for of thousands it is large.
+    kernel = _kernel(vectors.astype(np.float64) @ vectors.T)
     np.fill_diagonal(kernel, kernel.diagonal() + 2 * _RIDGE * sides / len(answered))
-    sought = np.where(answered, np.float32(1), np.float32(-1))
-    solved: Floats = solve(kernel.T, sought, assume_a="pos", overwrite_a=True, check_finite=False)
+    sought = np.where(answered, 1.0, -1.0)
+    solved: Floats = solve(kernel.T, sought, assume_a="pos", overwrite_a=True, check_finite=False).astype(np.float32)
     return solved
 
 
@@ -103,8 +105,9 @@ def _lines(texts: Iterable[str]) -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
 
-def _kernel(cosines: Floats) -> Floats:
+def _kernel(cosines: NDArray[Any]) -> NDArray[Any]:
     """The likeness of questions by their cosines, in their place."""
     cosines -= 1
     cosines *= _SHARPNESS
-    return np.exp(cosines, out=cosines)
+    np.exp(cosines, out=cosines)
+    return cosines
