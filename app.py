@@ -15,6 +15,8 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 # Nor does Gradio keep statistics of its queue, which nobody reads, and which take longer with every answer given.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
+# Nor does it import Matplotlib's plots, where they are installed, to learn at the first question how they are drawn.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 import corpus
 from index import feedback, journal

@@ -13,7 +13,8 @@ from index.openmp import faiss
 ALL: int = faiss.omp_get_max_threads()  # OMP_NUM_THREADS, or what the processor has; one where openmp says so
 _A_QUESTION = 2  # threads that one question can make use of: what it computes is soon done
 
-_spare = Lock()  # held by the one question that takes more than its own thread
+_counting = Lock()
+_under_way = 0  # questions that are looked up
 
 
 def faiss_threads(number: int) -> AbstractContextManager[None]:
@@ -40,12 +41,15 @@ def _taking(number: int, taken: Callable[[], int], take: Callable[[int], None]) 
 def question_threads(most: int) -> Iterator[None]:
     """Within the block, in which one question is looked up, PyTorch takes two threads, or `most` where that is less.
 
-    Of questions that come together one does so, and each of the others has its own thread alone.
+    A question that comes while others are looked up has its own thread alone: they share the processor.
     """
-    has_spare = _spare.acquire(blocking=False)
+    global _under_way  # noqa: PLW0603 - one processor
+    with _counting:
+        alone = not _under_way
+        _under_way += 1
     try:
-        with torch_threads(min(most, _A_QUESTION) if has_spare else 1):
+        with torch_threads(min(most, _A_QUESTION) if alone else 1):
             yield
     finally:
-        if has_spare:
-            _spare.release()
+        with _counting:
+            _under_way -= 1

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from index.engine import Index
 
 _MOST = 256  # answers that are kept
-# Answers that are worked on at once: more would only wait for the processor, and each thread keeps buffers of its own.
-_AT_ONCE = max(2, os.cpu_count() or 1)
+# Answers that are worked on at once: what comes meanwhile is read in one forward pass, which takes little longer than
+# that of one question; more would gain nothing, and each thread keeps buffers of its own.
+_AT_ONCE = max(8, os.cpu_count() or 1)
 
 Turn = tuple[str, str]
 

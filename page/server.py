@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,6 +45,11 @@ _ASSETS = Path(__file__).with_name("assets")
 _SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
+_UNWATCHED: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}  # FastAPI's own; it is asked for with every request
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 _FONTS = (
@@ -87,7 +93,9 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
             yield
         journal.removeHandler(metrics)
 
-    app = FastAPI(routes=[agents.route], lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        routes=[agents.route], lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, telemetry=_UNWATCHED
+    )
     app.mount("/page-files", StaticFiles(directory=_ASSETS), name="page-files")
 
     @app.get("/healthz")
@@ -136,6 +144,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
         ssr_mode=False,
         show_error=False,
         run_history=False,  # it would leave questions in the browser
+        app_kwargs={"telemetry": _UNWATCHED},
         max_file_size=1,
         auth=login.knows if login else None,
     )
