@@ -193,12 +193,13 @@ class Retriever:
         in_context = _in_context(self._with_titles(matches, found), found, ranking.before)
         late = _met(in_context, ranking.sharpness, weights)
         text_words = max_by(found.text_of, words)
-        fused = self._fused(asked, found.languages, found.text_language, late, ranking.lexical_weight, text_words)
+        reach, trust = self._reach(asked, found.languages), self._trust(asked, found.languages)
+        fused = _fused(late, reach * ranking.lexical_weight, trust, found.text_language, text_words)
         scores = mean_by(found.text_sentence, *fused)
         late = _met(in_block, ranking.passage_sharpness, weights)
         best_words = max_by(found.text_block, text_words)
-        lexical_weight = ranking.passage_lexical_weight
-        fused = self._fused(asked, found.languages, found.block_language, late, lexical_weight, block_words, best_words)
+        weight = reach * ranking.passage_lexical_weight
+        fused = _fused(late, weight, trust, found.block_language, block_words, best_words)
         passage_scores = mean_by(found.block_passage, *fused)
         passage_of = np.searchsorted(found.passages, self.collection.passages[found.sentences])
         scores = scores + ranking.passage_weight * passage_scores[passage_of]
@@ -312,39 +313,22 @@ class Retriever:
         languages = (found.languages[language] for language in found.block_language.tolist())
         return np.array([by_block.get(block, 0.0) for block in zip(passages, languages, strict=True)], np.float32)
 
-    def _fused(
-        self,
-        asked: _Asked,
-        languages: Sequence[str],
-        language: Numbers,
-        late: Floats,
-        lexical_weight: float,
-        *words: Floats,
-    ) -> tuple[Floats, Floats]:
-        """Scores of texts or blocks, and the weight of each beside the others of its sentence or passage.
-
-        Late interaction and BM25 are each standardised within their language; BM25 counts for as much as it can reach.
-
-        Args:
-            languages: those that there are.
-            language: the place among them of each row's.
-            lexical_weight: of the BM25 scores.
-            words: BM25 scores of the rows; of a block its own, and that of its best text.
-        """
-        reach = lexical_weight * np.array([self._reach(asked, name) for name in languages], np.float32)
+    def _reach(self, asked: _Asked, languages: Sequence[str]) -> Floats:
+        """The share of the question that can be looked for word by word in texts of each language."""
         own = primary(asked.language)
-        trust = np.array([self.ranking.own_language if name == own else 1.0 for name in languages], np.float32)
-        by_words = np.sum([standardised(each, language) for each in words], axis=0)
-        scores: Floats = standardised(late, language) + reach[language] * by_words
-        return scores, trust[language]
+        shares = []
+        for name in languages:
+            if name == own:
+                said = [self.lexical.holds(term) for term in dict.fromkeys(terms(asked.text))]
+            else:
+                said = [bool(clause) for clause in asked.translations]
+            shares.append(sum(said) / max(1, len(said)))
+        return np.array(shares, np.float32)
 
-    def _reach(self, asked: _Asked, language: str) -> float:
-        """The share of the question that can be looked for word by word in texts of a language."""
-        if language == primary(asked.language):
-            said = [self.lexical.holds(term) for term in dict.fromkeys(terms(asked.text))]
-        else:
-            said = [bool(clause) for clause in asked.translations]
-        return sum(said) / max(1, len(said))
+    def _trust(self, asked: _Asked, languages: Sequence[str]) -> Floats:
+        """The weight of texts in each language beside those of the same sentence or passage in another."""
+        own = primary(asked.language)
+        return np.array([self.ranking.own_language if name == own else 1.0 for name in languages], np.float32)
 
     def _passages_of(self, views: Numbers) -> NDArray[np.int32]:
         """The passage that each view stands in."""
@@ -402,6 +386,23 @@ def _met(matches: Floats, sharpness: float, weights: Floats) -> Floats:
     """How well each row of matches (rows, tokens) meets the whole question, float32 (rows,)."""
     met: Floats = np.power(matches, sharpness, dtype=np.float32) @ weights
     return met
+
+
+def _fused(late: Floats, reach: Floats, trust: Floats, language: Numbers, *words: Floats) -> tuple[Floats, Floats]:
+    """Scores of texts or blocks, and the weight of each beside the others of its sentence or passage.
+
+    Late interaction and BM25 are each standardised within their language; BM25 counts for as much as it can reach.
+
+    Args:
+        late: late interaction, float32 (rows,).
+        reach: the weight of BM25 scores in each language.
+        trust: the weight of each language.
+        language: the place of each row's language in these.
+        words: BM25 scores of the rows; of a block its own, and that of its best text.
+    """
+    by_words = np.sum([standardised(each, language) for each in words], axis=0)
+    scores: Floats = standardised(late, language) + reach[language] * by_words
+    return scores, trust[language]
 
 
 def _in_language(numbers: Ints, found: Candidates) -> Numbers:

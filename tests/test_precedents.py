@@ -36,6 +36,15 @@ def test_a_question_leans_to_those_that_it_is_like() -> None:
     assert NO_PRECEDENTS.leaning(0, axis(0)[0]) == 0
 
 
+def test_few_among_many_weigh_alike_where_they_are_alike() -> None:
+    vectors = np.random.default_rng(3).normal(0.3, 1, (2000, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[1] = vectors[0]
+    answered = [True, True, *[False] * 1998]
+    weights = Precedents.of({0: (vectors, answered)}, 16).weights  # a system that is hard to solve in 32 bits
+    assert weights[0] == pytest.approx(weights[1], rel=1e-4)
+
+
 def test_documents_come_and_go() -> None:
     first = Precedents.of({0: (axis(0, 1), [True, False]), 1: (axis(1, 0), [True, False])}, 4)
     both = first.followed_by(Precedents.of({0: (axis(2, 3), [True, False])}, 4), behind=2)
