@@ -20,7 +20,10 @@ def listening(host: str, port: int | None) -> socket.socket:
     """
     reason = OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     for number in [port] if port else PORTS:
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Of a socket whose protocol is not named, asyncio does not tell that it is TCP's, and leaves Nagle's algorithm
+        # on: what is written in two parts then waits, up to 40 ms, until the other side has acknowledged the first.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":  # elsewhere it would let two pages share one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

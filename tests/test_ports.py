@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 
@@ -20,3 +21,21 @@ def test_where_no_port_would_do_no_other_is_tried(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ConfigError, match="Set NANGUAN_HOST"):
         listening("127.0.0.1", None)
     assert tried == [7860]
+
+
+def test_what_is_written_is_sent_at_once() -> None:
+    async def nodelay() -> int:
+        accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def told(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listening("127.0.0.1", None) as listener:
+            async with await asyncio.start_server(told, sock=listener):
+                _, writer = await asyncio.open_connection(*listener.getsockname())
+                found = await accepted
+                writer.close()
+        return found
+
+    assert asyncio.run(nodelay())
