@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 
 from index import Document, Index
+from index.encoder import Encoder
 from index.retriever import Retriever
 from page.answers import Answers, key_of
 from page.server import _relevance
@@ -43,6 +48,33 @@ def test_an_answer_and_its_ribbon_cost_one_retrieval(warming: Warming, retrieval
     best = max(shown["fits"], key=lambda fit: fit[1])
     assert best[0] == given.answer.citations[0].start
     assert shown["document"] == 0
+
+
+def test_questions_that_wait_are_read_together(warming: Warming, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking, batches, read_on = [], [], Event()
+    query, encode = Encoder.query, Encoder.encode
+
+    def asked(self, text):
+        asking.append(text)
+        return query(self, text)
+
+    def encoded(self, texts, kind, progress=None):
+        batches.append(len(texts))
+        read_on.wait(30)
+        return encode(self, texts, kind, progress)
+
+    monkeypatch.setattr(Encoder, "query", asked)
+    monkeypatch.setattr(Encoder, "encode", encoded)
+    answers = Answers(warming.index)
+    with ThreadPoolExecutor(12) as readers:
+        given = [readers.submit(answers.ask, f"How long is metro line number {number}?") for number in range(12)]
+        deadline = time.monotonic() + 20
+        while len(asking) < 8 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.2)  # the last to ask is not waiting yet
+        read_on.set()
+        assert all(each.result() for each in given)
+    assert batches[:2] == [1, 7]
 
 
 def test_a_follow_up_of_few_words_is_looked_for_alone_and_with_the_question_before(

@@ -17,7 +17,7 @@ from index.errors import ConfigError, QuestionError
 from page.metrics import Metrics
 from tests.fuzzing import toy_index
 
-QUESTION = "what does Nanguan plan for \u202ehousing?"
+QUESTION = "how does the district build resettlement \u202ehousing for farmers?"
 
 
 @pytest.fixture
