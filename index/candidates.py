@@ -14,7 +14,7 @@ from index.collection import Collection
 
 Numbers = NDArray[np.int64]
 
-_PASSAGES = 50  # that are looked at closely: with a hundred no more was found, and it took longer
+_PASSAGES = 50  # that are looked at closely: with a hundred hardly more was found, and it took longer
 
 
 @dataclass(frozen=True)

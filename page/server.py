@@ -45,11 +45,8 @@ _ASSETS = Path(__file__).with_name("assets")
 _SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
 _AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
-_UNWATCHED: TelemetryConfig = {
-    "tracing": False,
-    "metrics": False,
-    "logs": False,
-}  # FastAPI's own; it is asked for with every request
+# FastAPI's own telemetry, which nobody reads; left on, it is looked for with every request.
+_UNWATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
 # The reader's own fonts: nothing to fetch, and Chinese in the face they are used to.
 _FONTS = (

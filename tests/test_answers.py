@@ -66,8 +66,8 @@ def test_questions_that_wait_are_read_together(warming: Warming, monkeypatch: py
     monkeypatch.setattr(Encoder, "query", asked)
     monkeypatch.setattr(Encoder, "encode", encoded)
     answers = Answers(warming.index)
-    with ThreadPoolExecutor(12) as readers:
-        given = [readers.submit(answers.ask, f"How long is metro line number {number}?") for number in range(12)]
+    with ThreadPoolExecutor(8) as readers:
+        given = [readers.submit(answers.ask, f"How long is metro line number {number}?") for number in range(8)]
         deadline = time.monotonic() + 20
         while len(asking) < 8 and time.monotonic() < deadline:
             time.sleep(0.05)
