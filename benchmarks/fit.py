@@ -3,9 +3,10 @@
     python benchmarks/fit.py --data DIR
 
 DIR holds xquad_dev.en.json and xquad_dev.zh.json (SQuAD format). XQuAD questions are asked twice: of all passages, and
-of those without their own article. The questions on the article that ships with the project are those of
-benchmarks/nanguan_fit.jsonl; the golden ones that `python -m index eval` measures on are not looked at. The article
-brings them as its precedents (corpus/nanguan/asked.*.txt); here, those of a question's own writer are left out of them.
+of those without their own article. Each document of benchmarks/documents/fitted is asked alone. The questions on the
+article that ships with the project are those of benchmarks/nanguan_fit.jsonl; the golden ones that
+`python -m index eval` measures on are not looked at. The article brings them as its precedents (corpus/nanguan/
+asked.*.txt); here, those of a question's own writer are left out of them.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import corpus
+from benchmarks.documents import documents
 from index import Document, Index
-from index.answer import SIGNALS, SITUATIONS, signals
+from index.answer import SIGNALS, SITUATIONS, announced, signals
 from index.conversation import as_asked
 from index.engine import understood
 from index.evaluation import Case, read_cases
@@ -45,9 +47,10 @@ OUTPUT = ROOT / "index" / "calibration.json"
 ASKED = {"answerable": "asked.answered.txt", "unanswerable": "asked.unanswered.txt"}
 MARGIN, MOST = 1.0, 3  # see Calibration; chosen on CASES for the share of gold sentences cited by few citations
 SAMPLE = 3  # every third XQuAD question is asked
-WRONG_REFUSALS = 0.03  # the share of answerable questions on the article that may be refused
+WRONG_REFUSALS = 0.025  # the share of answerable questions on the article that may be refused
 PENALTY = 0.5  # of large weights, as LogisticRegression's C
 FEW = 0.3  # what a question asked of a few passages counts beside one asked of many
+DOCUMENTS = 1.0  # and what one asked of a document of benchmarks/documents does
 BINS = 10  # of the calibration error
 
 
@@ -78,6 +81,7 @@ def main() -> None:
         for asked, searched in (("en", "zh"), ("zh", "zh"), ("en", "en"), ("zh", "en")):
             observed += from_xquad(arguments.data, asked, searched)
             observed += from_few(arguments.data, asked, searched)
+        observed += from_documents()
         if kept:
             rows = ([o.values.tolist(), o.right, o.answerable, o.near, o.group, o.source] for o in observed)
             kept.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -92,7 +96,7 @@ def fit(observed: list[Observation]) -> None:
     near = np.array([one.near for one in observed])
     sources = np.array([one.source for one in observed])
     article = sources == "article"
-    sizes = np.where(sources == "few", FEW, 1.0)
+    sizes = np.select([sources == "few", sources == "documents"], [FEW, DOCUMENTS], 1.0)
     sizes[article] = sizes[~article].sum() / article.sum()  # the article counts as much as all other sources
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=5000))
     unseen = cross_val_predict(
@@ -128,7 +132,7 @@ def fit(observed: list[Observation]) -> None:
         here = sources == source
         yes, no, refused = here & answerable, here & ~answerable, unseen < threshold
         text = (
-            f"  {source:7} {here.sum():5} asked  AUROC {roc_auc_score(answerable[here], unseen[here]):.3f}"
+            f"  {source:9} {here.sum():5} asked  AUROC {roc_auc_score(answerable[here], unseen[here]):.3f}"
             f"  ECE {calibration_error(unseen[here], right[here]):.3f}"
             f"  answerable refused {refused[yes].mean():.2f}  unanswerable refused {refused[no].mean():.2f}"
         )
@@ -218,6 +222,19 @@ def from_few(data: Path, asked: str, searched: str) -> Iterator[Observation]:
                 for question in part["qas"][:: SAMPLE if count > 1 else 1]:
                     values, _ = ask(index.retriever, question["question"])
                     yield Observation(values, False, False, False, f"{number}", "few")
+
+
+def from_documents() -> Iterator[Observation]:
+    """Questions asked of each document alone; right is also what announces what is right: a heading, "as follows:"."""
+    for document, cases in documents("fitted"):
+        retriever = Index.build([document]).retriever
+        for case in cases:
+            values, best = ask(retriever, case.question)
+            told = [retriever.collection.quote(number) for number in (best, *announced(best, retriever.collection))]
+            right = any(fragment in quote for fragment in case.gold for quote in told)
+            yield Observation(
+                values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], "documents"
+            )
 
 
 def ask(retriever: Retriever, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:

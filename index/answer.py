@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked_for import lack
+from index.asked_for import lack, unmet, unoffered
 from index.collection import Collection
 from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
@@ -27,6 +27,8 @@ SIGNALS = (
     "match",  # how well the best sentence is matched at all
     "passage match",  # how well its passage is
     "worst",  # how well even its least matched words are
+    "verbatim",  # how much of the question stands in it in the same words
+    "nowhere",  # how much of the question is matched nowhere in the documents
     "cosine",  # how near its vector is
     "passage cosine",  # how near the nearest of its passage's are
     "nearest",  # how many of the nearest of all are its passage's
@@ -40,7 +42,8 @@ SIGNALS = (
     "passage lead",  # how far the next three passages stay behind
     "words",  # how far its passage stands out by BM25 alone
     "strangers",  # how many of its names stand nowhere in the documents
-    "unmet",  # how likely it is that the kind of answer asked for is not in it
+    "unmet",  # whether it plainly does not offer the kind of answer asked for; 2 of a follow-up ("when?")
+    "unoffered",  # how likely it is that it does not, by what the question's vector tells of the kind (log odds)
 )
 # What a signal means depends on where it was taken: each has a weight of its own, added to the first, in each of these.
 SITUATIONS = (
@@ -48,14 +51,15 @@ SITUATIONS = (
     "foreign",  # the best sentence has no text in the question's language: translations never match as well
     "known",  # it is known to answer some questions: then one like the question can be expected among them
     "alone",  # there is but one passage, so nothing stands out
+    "few",  # there are a few, and it is not known to answer any: how far one stands out says less
 )
+_FEW = 40  # passages
 _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
-_UNMET = 2.0  # log odds of `lack`: more say no more, for the surest patterns were made on questions that are fitted on;
-# twice as much of a follow-up that asks for nothing else ("when?")
+_UNOFFERED = (-3.0, 4.0)  # log odds: more say no more
 _LOOKED_AT = 10  # sentences that fit best, of which one may come first for what it offers
 _LACKING = 0.2  # standard deviations that a sentence is lowered by for each of the log odds of `lack`
 _NEARBY = 3  # sentences shown with a refusal
@@ -94,15 +98,17 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
     if not len(evidence.sentences):
         return np.zeros((len(SITUATIONS), 1 + len(SIGNALS)))
     scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
-    offered = [text for number in (best, *_announced(best, collection)) for text in collection.texts_of(number)]
-    unmet = lack(question, offered, evidence.asked_for)
-    situation = np.array([True, fit.foreign, fit.known > 0, len(evidence.passages) == 1], np.float64)
+    offered = [text for number in (best, *announced(best, collection)) for text in collection.texts_of(number)]
+    passages, known = len(evidence.passages), fit.known > 0
+    situation = np.array([True, fit.foreign, known, passages == 1, 1 < passages <= _FEW and not known], np.float64)
     values = np.array(
         [
             1,
             fit.match,
             fit.passage_match,
             fit.worst,
+            fit.verbatim,
+            fit.nowhere,
             fit.cosine,
             fit.passage_cosine,
             fit.nearest,
@@ -116,7 +122,8 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             _lead(evidence.passage_scores),
             evidence.words,
             min(evidence.strangers, _STRANGERS),
-            min(unmet, 2 * _UNMET if evidence.of_other else _UNMET),
+            bool(unmet(question, offered)) * (2 if evidence.of_other else 1),
+            min(max(unoffered(question, offered, evidence.asked_for), _UNOFFERED[0]), _UNOFFERED[1]),
         ],
         np.float64,
     )
@@ -215,8 +222,8 @@ def _chosen(
     """The sentences to cite with their scores: the best few; or a section or list, in the document's order."""
     scored = list(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     if not is_broad(asked):
-        announced = _announced(scored[0][0], collection)
-        if told := [pair for pair in scored if pair[0] in announced]:
+        told_by = announced(scored[0][0], collection)
+        if told := [pair for pair in scored if pair[0] in told_by]:
             asks = scored[:1] if _is_asked(scored[0][0], collection) else []  # what "A: No." is said to
             return (sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]) + asks
         lead = lead_of(asked, evidence, collection)
@@ -234,7 +241,7 @@ def _chosen(
     return sorted(pair for pair in scored if collection.sections[pair[0]] == section)[:_THEME_MOST]
 
 
-def _announced(number: int, collection: Collection) -> set[int]:
+def announced(number: int, collection: Collection) -> set[int]:
     """What tells, of a sentence that only announces it; else nothing.
 
     A heading on a line of its own announces the sentences under it; "as follows:" itself and the list that comes next;

@@ -40,7 +40,6 @@ DETAILS = (
 )
 ACCOUNTS = ("statement", "yesno")  # what any sentence on the matter may give
 KINDS = (*DETAILS, *ACCOUNTS)
-_MOST = 6.0  # log odds beyond which a question is plain
 _FILE = Path(__file__).with_name("answer_kinds.npz")
 
 
@@ -59,7 +58,7 @@ class AnswerKinds:
     intercepts: Floats
 
     def log_odds(self, vector: Floats, tokens: Floats) -> Floats:
-        """How likely each of DETAILS is asked for rather than an account, float32 (len(DETAILS),), in [-6, 6].
+        """The log odds that each of DETAILS is asked for rather than an account, float32 (len(DETAILS),).
 
         Args:
             vector: of the question, without what all questions of its language share, float32 (dimension,).
@@ -70,7 +69,7 @@ class AnswerKinds:
         seen = (looks / looks.sum(axis=0)).T @ tokens
         scores = np.concatenate([seen.ravel(), vector]) @ self.weights + self.intercepts
         account = np.logaddexp.reduce(scores[len(DETAILS) :])
-        odds: Floats = (scores[: len(DETAILS)] - account).clip(-_MOST, _MOST).astype(np.float32)
+        odds: Floats = (scores[: len(DETAILS)] - account).astype(np.float32)
         return odds
 
 

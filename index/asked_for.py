@@ -7,6 +7,7 @@ offered wherever a sentence could hold it.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +22,7 @@ _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozen|hundred|thousand|million|billion"
 )
+_LARGE_NUMBERS = "eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\\w+)?|hundred|thousand"
 _NUMBER = rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|{_NUMBER_WORDS}|half)\b)"
 _MEASURES = "个個层層类類家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
 _MONEY_ZH = (
@@ -43,7 +45,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         rf"|(?:{_MONEY_ZH}).{{0,8}}(?:多少|[几幾]|标准|標準|怎么[收算]|怎麼[收算])"
         rf"|(?:多少|[几幾])[个個]?.{{0,6}}(?:{_MONEY_ZH}|钱|錢)",
         rf"[$€£¥]\s*\d|\d[\d,.]*\s*[十百千万亿]*\s*(?:元|块|美元|人民币|圆|[角毛](?!度))|[{_NUMERALS}]+(?:元|块钱?|[角毛]钱)"
-        r"|\b(?:yuan|rmb|dollars?|euros?|pounds?|pence|cents?|usd|cny|eur|gbp|twd|ntd|hkd|yen|francs?|marks)\b|\b\d[\d.]*p\b"
+        r"|\b(?:yuan|rmb|dollars?|euros?|pounds?|pence|shillings?|cents?|usd|cny|eur|gbp|twd|ntd|hkd|yen|francs?|marks)\b"
+        rf"|\b\d[\d.]*p\b|\d\s*[%％]|[一二三四五六七八九]成|半价|\bhalf[- ]price|[一每][晚天人次].{{0,3}}(?:\d|[{_NUMERALS}]{{2}})"
         rf"|[{_NUMERALS}\d]个?月的?(?:租金|房租|工资|薪)|免费|不收(?!回)|\bfree of charge\b|\b(?:for|is|are) free\b|\bno (?:fee|charge)s?\b",
     ),
     "count": (
@@ -51,6 +54,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|headcount)\b|\bpopulation of\b|\bnumber of .*\?|^\W*(?:the )?number of\b"
         rf"|(?<![哪那第好])[几幾](?:[{_MEASURES}]|[百千万萬十])|多少(?=[{_MEASURES}])|有多少|多少.{{1,8}}\?|人口(?:[是有多总總]|[数數](?![据據]))|[数數]量",
         rf"\d|[{_NUMERALS}]+[{_MEASURES}大层张号天周年月日次份枚只头棵株道门课集页章倍斤吨台架艘把根双]"
+        rf"|[{_NUMERALS}]{{2}}|分之"
         rf"|\b(?:{_NUMBER_WORDS})s?\b",
     ),
     "percent": (
@@ -79,7 +83,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"(?:of|in|between|from)\b|多[大高宽寬远遠深重](?!能力|程度|作用|影响|意义|力|劲)|面[积積]|多少(?:平方|公里|米|公顷|公頃|亩|畝|吨|噸)|海拔|[长長]度|高度|距[离離]|里程",
         rf"{_NUMBER}[\s-]*(?:square |cubic |平方|立方)?(?:米|公里|千米|里|公顷|公頃|亩|畝|吨|噸|met(?:er|re)s?|km|kilomet|miles?"
         r"|feet|foot|ft|acres?|hectares?|inch|m\b|m²|㎡|英[里尺亩寸]|[厘毫]米|公分|[尺寸吋坪]|平米|公?[克斤]|吨|[公毫]?升|岁"
-        r"|[km]?g\b|[cm]m\b|[gmt]b\b|grams?|kilo|lbs?\b|pounds?|tons?|tonnes?|m?l\b|lit(?:re|er)s?|gallons?|years?)|\d\s*[x×]\s*\d",
+        r"|[km]?g\b|[cm]m\b|[gmt]b\b|[kmg]w\b|grams?|kilo|lbs?\b|pounds?|tons?|tonnes?|m?l\b|lit(?:re|er)s?|gallons?|(?:mega|kilo)?watts?|years?)|\d\s*[x×]\s*\d"
+        rf"|[$€£¥]\s*\d|\d\s*[%％]|百分之|[{_NUMERALS}\d][万亿]?元",
     ),
     "age": (
         r"\bhow old\b|\bage (?:of|limit|must|do|can|should)\b|\bwhat age\b|[几幾]多?少?[岁歲]|多少[岁歲]|年[龄齡]",
@@ -92,11 +97,11 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|(?:什[么麼]|啥)(?:时候|時候|时间|時間|时辰)|哪一?[年天月日]|[几幾]月|[几幾][号號日](?!线|線)|[几幾][点點](?![赞讚])"
         r"|日期|期限|截止|(?:开|開|营|營)(?:放|门|門|业|業)[时時][间間]|[时時][间間]表|哪[个個]月|通[车車][时時][间間]",
         r"\b(?:1\d|20)\d{2}\b|\d{4}\s*年|\b\d{1,4}0s\b|\d\s*[月日點点]|\d\s*[时時]|\d\s*[号號](?!线|線)|[〇零一二三四五六七八九十]{4}年"
-        r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|\b\d{1,2}\s*(?:am|pm|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"
+        r"|[一二三四五六七八九十]+[月日]|世紀|世纪|centur|年代|(?<!\d)\d{1,2}\s*(?:am|pm|[ap]\.m|:\d\d)|\b\d+ (?:BC|AD|BCE|CE)\b|公元"
         r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
         r"|Wednesday|Thursday|Friday|Saturday|Sunday)\b|\b(?:today|tomorrow|yesterday)\b|[今明去后後前]年|年底|年初|星期"
         r"|\b(?:by|before|after|until|since|during|next|this|when) (?:the )?(?:end|year|spring|summer|autumn|winter|war|\w+ed)"
-        rf"|[周日星期礼拜][一二三四五六日末]|[{_NUMERALS}][点时](?!间)|[上下中]午|凌晨|早上|晚上|冬至|夏至|春节|中秋|清明|端午|国庆|元旦|除夕|节日"
+        rf"|[周日星期礼拜][一二三四五六日末]|[{_NUMERALS}][点时](?!间)|[{_NUMERALS}\d]个月|初[一二三四五六七八九十]|[上下中]午|凌晨|早上|晚上|冬至|夏至|春节|中秋|清明|端午|国庆|元旦|除夕|节日"
         rf"|\b(?:noon|midnight|mornings?|afternoons?|evenings?|nights?|weekends?|weekdays?|christmas|easter|whenever|o'clock)\b"
         rf"|\bat (?:one|{_NUMBER_WORDS})\b|{_NUMBER}[ -](?:\w+ )?(?:day|week|month|hour|minute)s?\b|\bversion \d|版本? ?\d|\b(?:only|just) when\b"
         r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.? ?\d|\d ?(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|\bthe \d+(?:st|nd|rd|th)(?: of\b|[^\w ]|$)",
@@ -128,21 +133,23 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\bwhere (?:can|do|should|could) i (?:go|apply|find|register|buy|get|pick|pay)\b|地址|[门門]牌|[几幾][楼樓]|哪[条條][街路]"
         r"|在哪[里裡裏儿兒]?(?:[办辦领領报報申]|\W|$)|[去到]哪[里裡裏儿兒]?[办辦领領报報申换換买買找看]|具体位置|具體位置|怎么走|怎麼走"
         r"|位[于於][哪何什]",
-        r"\d+\s*[号號](?!线|線)|\b\d+\s+[A-Z][a-z]+\s+(?:Street|Road|Avenue|St|Rd|Ave)\b|\b(?:located|situated|lies|corner"
-        r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁"
+        r"\d+\s*[号號](?!线|線)|\b[A-Z][a-z]+\s+(?:Street|Road|Avenue|St|Rd|Ave|Lane|Close|Drive|Square|Terrace)\b|\b(?:located|situated|lies|corner"
+        r"|next to|opposite|near|north of|south of|east of|west of)\b|位於|位于|坐落|地处|地處|[东東西南北]侧|交[汇匯叉]|[路街]口|旁|[门門]口|原址|[广廣][场場]|[体體]育[馆館]|[车車]站|急[症诊診]|[^\s]/\w+/|\b[a-z]:\\\\"
+        r"|在[^,，。;；]{1,14}(?:[举舉]行|[办辦]理|[领領]取)|[向到](?!位)[^,，。;；到]{2,12}(?:提出|[办辦]理|[领領]取|[报報][到名])"
+        r"|\bby the \w+|\bto the (?:left|right)\b|\b(?:path|road|track)\b|\bpicked? up (?:at|from|in)\b|\bfrom (?:the|our) \w+"
         rf"|\b(?:on|at|behind|beside|inside|outside|facing|under|above|below) (?:the|our|his|her|its|their) \w+|\b[Ff]loor \d|\b[Rr]oom \w*\d|\bfloor\b|\b(?:up|down)stairs\b"
         rf"|[{_NUMERALS}\d][楼樓层層][东東西南北的,，。)）]?",
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
         r"|哪[家个個]\w{0,4}(?:集团|集團|企业|企業)|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個]\w{0,6}?(?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
-        r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
+        r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|精密|科技(?![创創])|[电電]池|航[运運]|[财財]政局|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
     ),
     "people": (
         r"\bhow many (?:people|persons|staff|members|officials|cadres|workers|employees|officers|residents|police)\b"
         r"|(?<![哪那第好])[几幾多]少?[个個名位]?(?:人(?![大均民])|干部|幹部|员工|員工|成员|成員|人员|人員|网格员|網格員|民警|警察|老师|老師)",
-        rf"\d|[{_NUMERALS}][余餘多]?[个個名位]?(?:人(?![民大])|干部|幹部|员|員|名|位)|[{_NUMERALS}]分之[{_NUMERALS}]"
+        rf"\d|[{_NUMERALS}][余餘多]?[个個名位]?(?:人(?![民大])|干部|幹部|员|員|名|位|票)|人口.{{0,3}}[{_NUMERALS}]|[{_NUMERALS}]分之[{_NUMERALS}]"
         r"|\b(?:half|thirds?|quarter|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|dozen)s? (?:\w+ ){0,3}"
         r"(?:people|persons|staff|members|officials|cadres|workers|employees|officers|residents|inhabitants|men|police)\b",
     ),
@@ -157,11 +164,11 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|(?:资格|資格|门槛|門檻|学历|學歷|户口|戶口|户籍|戶籍|(?:[要用需]不[要用需]|需要|得)[办辦][证證])(?:要求|限制|是|有)?|[什哪啥].{0,2}(?:材料|证件|證件|手续|手續)|(?:条件|標準|标准|門檻|门槛)(?:是|有)?(?:什[么麼]|啥|哪)|(?:怎么|怎麼|咋|如何|怎样|怎樣)(?:报名|報名|申请|申請|申办|申辦|办理|辦理)"
         r"|\bhow (?:do|can|to|should) (?:i |we |you |one )?(?:apply|sign up|register|enrol|enroll)\b",
         r"条件|條件|标准|標準|资格|資格|材料|证件|證件|手续|手續|必须|必須|应当|應當|须|須|需(?!求)|(?<![重主首摘概纲紧])要(?![点素求闻])|年满|年滿|报名|報名|申请|申請|\b(?:must|eligible|qualif\w+|require[sd]?|applicants?"
-        r"|apply|applied|register\w*|documents|provided that|only (?:if|those)|(?<!in )need(?:s|ed)?|necessary|have to|has to)\b",
+        r"|apply|applied|register\w*|documents|provided that|only (?:if|those)|(?<!in )need(?:s|ed)?|necessary|have to|has to|conditions?|as long as|unless|provided|proof|upload(?:ed)?|submit(?:ted)?)\b",
     ),
     "route": (
         r"[几幾哪]路(?:公交|车|車|巴士|$|\W)|坐.{0,4}[几幾哪](?:路|号|號)|\bwhich (?:bus|tram|train|route)\b|\bbus (?:number|route|line)\b",
-        r"\d+\s*路|公交|\bbus(?:es)?\b|\broute \w+",
+        r"\d+\s*(?:路|[号號](?!线|線))|公交|[小中大]巴|\bbus(?:es)?\b|\broute \w+",
     ),
     "school": (
         r"哪[所间間个個家些](?:具体|具體)?(?:学校|學校|小学|小學|中学|中學|大学|大學|高校|幼儿园|幼兒園|学院|學院|医院|醫院)|学区|學區"
@@ -178,7 +185,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\b(?:was|were|been|got) (?:punished|arrested|fined|sacked|fired|jailed|convicted|disciplined|investigated)\b|\b(?:at present|currently|at the moment|right now|already|to date"
         r"|until now)\b|去年|上[个個]?月|前年|上年|目前|现在(?!的)|現在(?!的)|如今|至今|截至|到现在|到現在|已[经經]",
         r"\blast (?:year|month|week)\b|\bso far\b|\b(?:at present|currently|already|to date|as of|by now|now|was|were|had"
-        r"|has|have)\b|\w+ed (?:in|by|to)\b|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
+        r"|has|have)\b|\b(?<!\bare )(?<!\bis )(?<!\bbe )\w{3,}ed\b|[比较較][上去]年|上年|同比|[缩縮]短|减至|減至|尚未|[暂暫][缓緩停不]|全年|去年|上[个個]?月|目前|现在|現在|已|至今|截至|曾|了|(?:19|20)\d\d",
     ),
     "comparison": (
         r"\bhow (?:does|do|did|is|are)\b.{0,60}\bcompare\b|\bin comparison\b|\bcompared (?:to|with) (?!\w+\W*$)|\b(?!more than \d)(?:more|less|fewer|higher|lower|bigger|smaller|larger|better|worse|faster|slower"
@@ -197,7 +204,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     "office": (
         r"\b(?:which|what) (?:\w+ )?(?:department|bureau|office|agency|authority|ministry)\b"
         r"|哪一?[个個些]?(?:政府)?(?:部[门門]|[单單]位|科室|机[构關]|機[構關]|窗口|[处處股]室|局)|[归歸](?:[谁誰]|哪)",
-        r"局|部[门門]|委[员員][会會]|[办辦]公室|科室|机[关構]|機[關構]|街道|社[区區]|[专專]班|公司|平台|平臺|政府|法院|[检檢]察院|[区區]委|[党黨]委|大学|大學|[军軍]"
+        r"局|部[门門]|委[员員][会會]|[办辦]公室|科室|机[关構]|機[關構]|街道|社[区區]|[专專]班|公司|平台|平臺|政府|法院|[检檢]察院|[区區]委|[党黨]委|大学|大學|[军軍]|中心|研究[院所]|合作社|[经經][营營][权權]|村委|[牵牽][头頭]"
         r"|\b(?:department|bureau|office|commission|committee|agency|authority|task force|court|government|ministry|council|cent(?:re|er)"
         r"|board|service|administration|company|university|police|team|desk|division|reception|manager)\b|[A-Z]{3,}|\bhr\b|物业|管理处|客服|前台|柜台|派出所",
     ),
@@ -222,12 +229,12 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "penalty": (
         r"\b(?:what|which) (?:\w+ )?(?:penalt|punish)|(?:什[么麼]|啥|何[种種]?|哪些)(?:[处處][分罚罰]|[后後]果|[惩懲][罚罰])|怎[么麼样樣]*(?:[罚罰]|[处處][分罚罰]|[惩懲])",
-        r"penalt|\bfine[sd]?\b|punish|sanction|\bjail|prison|imprison|dismiss|suspen|expel|death|[处處][分罚罰理]|[罚罰]|追究|[问問][责責]|[严嚴][惩懲]|[开開]除|判|刑",
+        r"penalt|\bfine[sd]?\b|\bban(?:s|ned)?\b|terminat|追回|[名黑][单單]|取消|punish|sanction|\bjail|prison|imprison|dismiss|suspen|expel|death|[处處][分罚罰理]|[罚罰]|追究|[问問][责責]|[严嚴][惩懲]|[开開]除|判|刑",
     ),
     "funding": (
         r"(?:[经經][费費]|[资資]金|[钱錢]).{0,4}(?:[从從]|由)?哪|(?:[经經][费費]|[资資]金|[钱錢])[来來]源|[谁誰][来來]?(?:出[钱錢资資]|[买買][单單]|付)|\bwho (?:pays|will pay|paid|funds|funded|finances)\b"
         r"|\b(?:where|how) .{0,60}\b(?:funded|financed|paid out|money come)\b",
-        r"\bfund|financ|\bpa(?:y|id|ys)\b|budget|invest|donat|sponsor|grant|tax|[资資]金|[经經][费費]|出[资資]|投[资資]|[财財]政|[拨撥]款|承[担擔]|[负負][担擔]|自[付理费]|支付|[缴繳]|[报報][销銷]|\b(?:borne|bears?|covers?|covered|charged?)\b|捐|募|[赞贊]助|自[筹籌]",
+        r"\bfund|financ|\bpa(?:y|id|ys)\b|budget|invest|donat|sponsor|grant|tax|[资資]金|[经經][费費]|出[资資]|投[资資]|[财財]政|[拨撥]款|承[担擔]|[负負][担擔]|自[付理费]|支付|[缴繳]|[报報][销銷]|\b(?:borne|bears?|covers?|covered|charged?)\b|捐|募|[赞贊]助|自[筹籌备備]|[采採][购購]",
     ),
 }
 _CASED = ("person", "company", "address", "school")  # a capital tells a name
@@ -253,7 +260,7 @@ _ROLES = tuple(
             "director|head|chief|leader|boss",
             "主任|局长|局長|院长|院長|所长|所長|站长|站長|负责人|負責人|領導|领导|部长|部長",
         ),
-        ("chairman|chairwoman|chair", "主席|董事长|董事長"),
+        ("chairman|chairwoman|chair|chaired by", "主席|董事长|董事長"),
         ("manager", "经理|經理|老板|老闆"),
         ("president", "主席|总统|總統|校长|校長|总裁|總裁"),
         ("ceo", "总裁|總裁|首席执行官|首席執行官"),
@@ -270,6 +277,9 @@ _SURNAMES = (
     "夏蔡田樊胡霍萬万柯盧卢莫房丁鄧邓洪左石崔龔龚程陸陆翁段侯武劉刘龍龙葉叶白習习艾"
 )
 _NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+_NAME_IN_OFFICE = re.compile(
+    rf"{_NAME}(?:女士|先生|[担擔]任|任|主持)|[师師理长長任]{_NAME}(?:[,，。、；;(（女先设設即任]|$)"
+)
 _NAME_BEFORE = re.compile(rf"{_NAME}[总總副]?$")
 _NAME_AFTER = re.compile(rf"[为為是由:：]?{_NAME}(?:[,，。、；（(说說表指在]|$)")
 _CAPITALISED = re.compile(r"\b[A-Z][a-zé’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-zé’'-]+|de|van|von|bin|al))*")
@@ -303,8 +313,15 @@ _COUNTED_ZH = re.compile(rf"(?<![哪那第好])(?:几|多少)[十百千万]?([{_
 _COUNTED_EN = re.compile(
     r"\b(?:how many|number of) (?:more |new |other |extra |different |of the )*([a-z-]+)(?: ([a-z-]+))?", re.IGNORECASE
 )
+_PERSONS = "个名位人"  # measures that any number of people may have
+_UNITS = "年月天日次元亩岁倍"  # nouns that need no measure
 _FEW_LETTERS = 4  # of a word's start, by which its forms are known: "compan-ies"
 
+_MENTIONS_A_WAY = re.compile(  # "can I order by email?" asks for no address
+    r"^\W*(?:can|could|may|does|do|is|are|will|why)\b|\b(?:what happens|instead of|on my phone|do i|surely)\b"
+    r"|[吗么]\W*$|可不可以|能不能|多久|最晚|最多|几个人|为什么|为何",
+    re.IGNORECASE,
+)
 KINDS = (*_KINDS, "list")
 _OFFERED_AS = {detail: (detail,) for detail in DETAILS if detail in KINDS} | {
     "number": ("count",),
@@ -328,7 +345,8 @@ _NAME_ASKED = re.compile(  # of a thing
     re.IGNORECASE,
 )
 _NAMED_SO = re.compile(r"[“「『\"《][^”」』\"》]{2,40}[”」』\"》]")
-_UNLIKELY, _NO_DOUBT = 0.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
+_EVEN, _SURE, _NO_DOUBT = 0.0, 6.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
+_NEGLIGIBLE = 5.0  # log odds that a kind is behind the likeliest by: it makes no difference
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -343,6 +361,8 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(asked)]
     if "count" in kinds and not _OTHERWISE_COUNTED.isdisjoint(kinds):
         kinds.remove("count")
+    if "phone" in kinds and _MENTIONS_A_WAY.search(asked):
+        kinds.remove("phone")
     missing = [kind for kind in kinds if not _is_offered(kind, question, read)]
     if _list_is_unmet(question, read):
         missing.append("list")
@@ -350,24 +370,38 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
-    """The log odds that the question asks for a kind of answer that none of the texts offers, from 0 to 12.
+    """How surely the question asks for a kind of answer that none of the texts offers, log odds from 0 to 12.
 
-    It is 12 where a pattern leaves no doubt of the kind, and 0 as well where an account is the likelier.
+    It is 12 where a pattern leaves no doubt of the kind, else what `unoffered` gives, and 0 where that is below.
+
+    Args:
+        texts: as `unmet` takes them.
+        odds: as `unoffered` takes them.
+    """
+    read = list(texts)
+    return _NO_DOUBT if unmet(question, read) else max(_EVEN, unoffered(question, read, odds))
+
+
+def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
+    """The log odds that the question asks for a kind of answer that none of the texts offers, from -6 to 6.
 
     Args:
         texts: as `unmet` takes them.
         odds: of each of DETAILS, as AnswerKinds.log_odds gives them, float32 (len(DETAILS),).
     """
+    if not odds.any():
+        return _EVEN  # nothing is known
     read = list(texts)
-    if unmet(question, read):
-        return _NO_DOUBT
-    if _NAME_ASKED.search(_as_matched(question)) and any(_NAMED_SO.search(text) for text in read):
-        return _UNLIKELY
-    likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value > _UNLIKELY]
-    for value, detail in sorted(likely, reverse=True):
-        if not any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
-            return float(value)
-    return _UNLIKELY
+    offers, offers_none = 0.0, -math.inf  # log odds of what is offered, beginning with an account, and of what is not
+    for value, detail in zip(odds.tolist(), DETAILS, strict=True):
+        if value < max(0.0, float(odds.max())) - _NEGLIGIBLE:
+            continue
+        if any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
+            offers = float(np.logaddexp(offers, value))
+        else:
+            offers_none = float(np.logaddexp(offers_none, value))
+    named = _NAME_ASKED.search(_as_matched(question)) and any(_NAMED_SO.search(text) for text in read)
+    return min(max(offers_none - offers, -_SURE), _EVEN if named else _SURE)
 
 
 def _as_matched(question: str) -> str:
@@ -417,6 +451,10 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     if chinese:
         measure, noun = chinese.groups()
         ways = [re.escape(way) for way in (measure, noun) if way]
+        ways += [f"[{_PERSONS}]"] if measure and measure in _PERSONS else []
+        ways += [noun[0]] if noun and noun[0] in _UNITS else []
+        if in_chinese and not measure and re.search(rf"[{_NUMERALS}]{{2}}|分之", fold(text)):
+            return True
         if in_chinese and ways:
             # “三层保障” has three layers, whatever it is the name of; “两个办法” are two of anything.
             read = text if measure in (None, "个") else whole
@@ -424,12 +462,16 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
         return bool(offers.search(text))
     if english and not in_chinese:
         nouns = "|".join(re.escape(word[:_FEW_LETTERS]) for word in english.groups() if word and len(word) > 2)
+        if re.search(rf"\b(?:{_LARGE_NUMBERS})\b", text, re.IGNORECASE):
+            return True
         return bool(nouns) and bool(re.search(rf"\b{_NUMBER}[\s-]+(?:[\w'-]+ ){{0,3}}(?:{nouns})", text, re.IGNORECASE))
     return bool(offers.search(text))
 
 
 def _names_one(question: str, text: str) -> bool:
     """Whether a text names a person; one in the asked-for role, where the question names a role."""
+    if _NAME_IN_OFFICE.search(text):
+        return True
     roles = [role for role in _ROLES if role.search(question)]
     if not roles:
         if _PATTERNS["person"][1].search(text):

@@ -33,6 +33,7 @@ _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
 _ALIKE = 1e-6
 _TELLING = 2.0  # rarity from which a token must be matched: below are function words and punctuation
 _WORST = 2  # telling tokens
+_NOWHERE = 0.3  # a cosine below which a token counts as not matched
 _FEW = 5  # nearest vectors among which the first passage's share is told
 _BEST = 3  # of the first passage's vectors
 
@@ -100,6 +101,9 @@ class Fit:
             languages, weighted by rarity; in [0, 1].
         passage_match: the same of the whole passage that ranks first.
         worst: the mean of the least matched two of the tokens that tell something.
+        verbatim: the tokens' cosines to the fourth power, weighted by what they tell; high only where the sentence
+            has the question's own words. What a document does not say is mostly asked in the words of what it does.
+        nowhere: the share of what the tokens tell that is matched nowhere, whatever is considered.
         cosine: of the question's vector with the sentence's own, in its best language.
         passage_cosine: of the question's vector with the three nearest of that passage, on average.
         nearest: the share of that passage among the few vectors of all that are nearest to the question's.
@@ -113,6 +117,8 @@ class Fit:
     match: float = 0.0
     passage_match: float = 0.0
     worst: float = 0.0
+    verbatim: float = 0.0
+    nowhere: float = 0.0
     cosine: float = 0.0
     passage_cosine: float = 0.0
     nearest: float = 0.0
@@ -220,6 +226,7 @@ class Retriever:
                 asked,
                 matches[found.text_sentence == order[0]],
                 in_block[of_first],
+                in_block.max(axis=0, initial=0),
                 int(found.sentences[order[0]]),
                 found.views[self._passages_of(found.views) == found.passages[passage_order[0]]],
                 float(np.mean(self._passages_of(nearest[:_FEW]) == found.passages[passage_order[0]])),
@@ -340,6 +347,7 @@ class Retriever:
         asked: _Asked,
         matches: Floats,
         in_passage: Floats,
+        anywhere: Floats,
         sentence: int,
         passage: Numbers,
         nearest: float,
@@ -349,6 +357,7 @@ class Retriever:
 
         Args:
             matches, in_passage: of the sentence, of the first passage, in each language, (languages, tokens).
+            anywhere: of all that is considered, (tokens,).
             passage: the first passage's views.
             nearest: its share among the few views whose vectors are nearest.
             leaning: as `Fit` has it.
@@ -360,6 +369,7 @@ class Retriever:
         own = [primary(self.collection.view_languages[view]) == primary(asked.language) for view in views.tolist()]
         best = matches.max(axis=0)
         weights = _normalised(asked.rarity)
+        tells = _normalised(asked.telling)
         telling = np.sort(best[asked.rarity > _TELLING])[:_WORST]
         said = set(terms(asked.text))
         texts = [
@@ -371,6 +381,8 @@ class Retriever:
             match=float(best**2 @ weights),
             passage_match=float(in_passage.max(axis=0) ** 2 @ weights),
             worst=float(telling.mean()) if len(telling) else float(best.mean()) if len(best) else 0.0,
+            verbatim=float(best**4 @ tells),
+            nowhere=float(tells @ (anywhere < _NOWHERE)),
             cosine=float(cosines[~questions].max(initial=0)),
             passage_cosine=float(np.sort(self.dense.cosines(asked.vector, passage))[-_BEST:].mean()),
             nearest=nearest,

@@ -28,7 +28,7 @@ def test_a_detail_is_told_from_an_account(nanguan: Index, question: str, detail:
     assert asked_for.shape == (len(DETAILS),)
     assert asked_for.dtype == np.float32
     assert DETAILS[int(asked_for.argmax())] == detail
-    assert 0 < asked_for.max() <= 6
+    assert asked_for.max() > 0
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_detail_is_told_from_an_account(nanguan: Index, question: str, detail:
 )
 def test_what_any_sentence_may_answer_asks_for_no_detail(nanguan: Index, question: str) -> None:
     asked_for = nanguan.retriever.retrieve(question, language_of(question)).asked_for
-    assert -6 <= asked_for.max() < 0
+    assert asked_for.max() < 0
 
 
 def test_what_a_follow_up_asks_for_is_told_from_its_own_words(nanguan: Index) -> None:

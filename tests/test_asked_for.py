@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.answer_kinds import DETAILS
-from index.asked_for import KINDS, lack, unmet
+from index.answer_kinds import DETAILS, NOTHING_KNOWN
+from index.asked_for import KINDS, lack, unmet, unoffered
 from index.script import HAN
 
 METRO = "全力做好地鐵6號線、7號線保障任務。"
@@ -166,11 +166,16 @@ def odds(**of: float) -> np.ndarray:
     return np.array([of.get(detail, -6.0) for detail in DETAILS], np.float32)
 
 
-def test_what_lacks_is_the_likeliest_kind_that_no_text_offers() -> None:
-    assert lack("the bill for it, all in", [METRO], odds(money=4.5, date=1)) == 4.5
-    assert lack("the bill for it, all in", ["It costs 3 yuan."], odds(money=4.5, date=1)) == 1
+def test_what_lacks_is_weighed_against_what_is_offered() -> None:
+    asked, price, both = "the bill for it, all in", "It costs 3 yuan.", "It costs 3 yuan, from 1 May 2024."
+    assert lack(asked, [METRO], odds(money=4.5)) == pytest.approx(4.5, abs=0.05)
+    assert unoffered(asked, [price], odds(money=4.5)) == -6
+    assert unoffered(asked, [price], odds(money=4.5, date=2)) < unoffered(asked, [price], odds(money=2, date=4.5))
+    assert unoffered(asked, [both], odds(money=2, date=4.5)) < 0
+    assert lack(asked, ["No figure.", price], odds(money=4.5)) == 0
     assert lack("what is planned", [METRO], odds()) == 0
-    assert lack("the bill for it, all in", ["No figure.", "It costs 3 yuan."], odds(money=4.5)) == 0
+    assert unoffered(asked, [METRO], odds(money=40)) == 6
+    assert unoffered(asked, [METRO], NOTHING_KNOWN) == 0
 
 
 def test_a_pattern_leaves_no_doubt_of_what_lacks() -> None:
@@ -209,7 +214,7 @@ def test_what_a_group_consists_of_is_told_by_a_text_that_strings_as_many_togethe
     ],
 )
 def test_a_name_in_quotation_marks_is_one_for_what_is_called_something(question: str, text: str, named: bool) -> None:
-    assert (lack(question, [text], odds(members=3, person=3)) == 0) == named
+    assert (lack(question, [text], odds(duration=4)) == 0) == named
 
 
 def test_a_quoted_name_counts_what_its_own_measure_does() -> None:

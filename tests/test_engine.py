@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index import Answer, Document, Index, QAError
-from index.answer import SIGNALS, _announced, cite, signals
+from index.answer import SIGNALS, announced, cite, signals
 from index.asked_for import lack
 from index.collection import Collection
 from index.errors import DocumentError, IndexFileError, QuestionError
@@ -270,7 +270,7 @@ def test_what_only_announces_is_cited_with_what_it_announces(question: str, cite
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "announced"),
+    ("text", "first", "told"),
     [
         ("T\n\nOpening hours. Bring a card\nIt opens at nine.\n\nFees\n\nNone.", "Opening", ["It opens"]),
         ("T\n\nRooms:\n| Oak | 30 |\n| Pine | 50 |\n\nBook now.", "Rooms:", ["Rooms:", "| Oak", "| Pine"]),
@@ -287,12 +287,12 @@ def test_what_only_announces_is_cited_with_what_it_announces(question: str, cite
         ("It blew.\n\nWhere was he?", "Where", []),
     ],
 )
-def test_what_a_sentence_announces(text: str, first: str, announced: list[str]) -> None:
+def test_what_a_sentence_announces(text: str, first: str, told: list[str]) -> None:
     collection = Collection.of([Document("d", text)])
     quotes = [collection.quote(row) for row in range(len(collection.sentences))]
     row = next(row for row, quote in enumerate(quotes) if quote.startswith(first))
-    found = [quotes[row] for row in sorted(_announced(row, collection))]
-    assert [quote[: len(start)] for quote, start in zip(found, announced, strict=True)] == announced
+    found = [quotes[row] for row in sorted(announced(row, collection))]
+    assert [quote[: len(start)] for quote, start in zip(found, told, strict=True)] == told
 
 
 def test_a_question_of_the_document_is_answered_by_what_stands_under_it_and_told_behind_it() -> None:
@@ -314,7 +314,7 @@ def test_a_heading_that_is_the_first_sentence_of_its_paragraph_says_something_it
     document = Document("d", "T\n\nIt plans for work. It plans for homes.\n\nIt ends.", headings="first-sentence")
     collection = Collection.of([document])
     assert collection.sentence(1).role is Role.HEADING
-    assert _announced(1, collection) == set()
+    assert announced(1, collection) == set()
 
 
 def test_a_heading_offers_what_the_lines_under_it_do() -> None:

@@ -12,7 +12,7 @@ import pytest
 from index import Document, Index
 from index.answer import lead_of
 from index.answer_kinds import NOTHING_KNOWN
-from index.retriever import Ranking, _in_context
+from index.retriever import Fit, Ranking, _in_context
 
 EDICT = Document(
     "edict",
@@ -39,7 +39,7 @@ def test_a_sentence_goes_on_from_the_one_before(index: Index) -> None:
 
 
 def test_an_answer_cites_a_sentence_that_offers_what_is_asked_for_first(index: Index) -> None:
-    question = "When was the edict on Protestants made known?"
+    question = "When did the edict take from the Protestants whatever they had been granted?"
     assert "1685" not in first(index, question)
     answer = index.ask(question)
     assert answer.answered
@@ -97,3 +97,13 @@ def test_a_sentence_is_matched_with_the_heading_line_it_stands_under() -> None:
     for question, quote in (("How long does pickled radish keep?", "two weeks"), ("How long does pork keep?", "three")):
         [best, *_] = index.rank(question)
         assert quote in text[best.start : best.end]
+
+
+def test_what_is_asked_in_a_sentences_own_words_is_told_from_what_is_asked_in_others(index: Index) -> None:
+    def fit(question: str) -> Fit:
+        return index.retriever.retrieve(question, "en").fit
+
+    own, others, elsewhere = "Penguins live there?", "Which flightless birds dwell in it?", "Zinc smelting in Peru?"
+    assert fit(own).verbatim > 4 * fit(others).verbatim > 0
+    assert fit(own).nowhere == 0
+    assert fit(elsewhere).nowhere > 0.3
