@@ -7,9 +7,9 @@ this project; a name begins with its writer's letter. Beside each document stand
 in English and both Chinese scripts: 20 that it answers, 12 near misses (of its topic, for what it does not give) and 4
 far from it. benchmarks/fit.py fits the decision to answer on those in fitted/; those in measured/ were left out.
 
-Prints, for questions in the document's own language (Chinese is one) and in another: the share of answers whose first citation
-is the sentence that answers (a heading's or an announcement's is what it announces), of those that cite it at all, of
-answerable questions refused, of unanswerable ones refused, of near misses refused; and the citations of an answer.
+Prints, for questions in the document's own language (Chinese is one) and in another: the share of answerable questions
+whose answer cites first a sentence that answers, of those whose answer cites it at all, of those that are refused; of
+unanswerable ones refused, of near misses refused; and the citations of an answer.
 """
 
 from __future__ import annotations
