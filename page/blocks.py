@@ -70,9 +70,10 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         kept = turns[: _turn_of(event.index)] if question.strip() else turns  # nothing asked: nothing changes
         yield from _reply(warming, answers, question, kept, _reader(request))
 
-    def undone(turns: Turns, event: gr.UndoData) -> tuple[str, list[dict[str, str]], Turns]:
+    def undone(turns: Turns, draft: str, event: gr.UndoData) -> tuple[str, list[dict[str, str]], Turns]:
         number = _turn_of(event.index)
-        return _asked(turns, number, event.value), *_update(turns[:number])
+        taken_back = _asked(turns, number, event.value)
+        return f"{taken_back}\n{draft}".strip(), *_update(turns[:number])
 
     judgements = Judgements()
 
@@ -140,7 +141,14 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
             answered.then(None, js=_END, api_visibility="private")
             answered.failure(None, [chat], [chat], js=_FAIL, api_visibility="private")
         # Past the queue: Gradio loses what comes through it while the stream of the event before is being closed.
-        chat.undo(undone, [turns], [question, *shown], show_progress="hidden", api_visibility="private", queue=False)
+        chat.undo(
+            undone,
+            [turns, question],
+            [question, *shown],
+            show_progress="hidden",
+            api_visibility="private",
+            queue=False,
+        )
         chat.clear(lambda: (), None, turns, api_visibility="private", queue=False)
         if keep:
             # By default what is clicked while the click before is being kept would be lost.

@@ -390,9 +390,10 @@ def test_turns_can_be_asked_again_edited_undone_and_cleared(opened: Opens) -> No
     tab.locator("#chat textarea").fill("and for tourism?")
     tab.locator("[data-name=submit]").click()
     expect(tab.locator(ANSWER).last).to_contain_text("Bayi Park", timeout=SECONDS_30)
+    tab.locator("#question textarea").fill("And what else")
     tab.get_by_role("button", name="Take back").last.click()
     expect(tab.locator(ANSWER)).to_have_count(1)
-    expect(tab.locator("#question textarea")).to_have_value("and for tourism?")
+    expect(tab.locator("#question textarea")).to_have_value("and for tourism?\nAnd what else")
     tab.get_by_role("button", name="New conversation").click()
     expect(tab.locator(ANSWER)).to_have_count(0)
     expect(tab.locator("#welcome")).to_be_visible()
@@ -776,6 +777,9 @@ def test_what_the_address_asked_for_does_not_come_back_once_the_reader_has_gone_
     tab = opened(path="/?q=" + quote("南關區怎樣促進就業?") + "&lang=zh-Hant")
     expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)
     tab.locator("#language-en").click()
+    tab.locator("[data-name=edit]").click()
+    tab.locator("#chat .edit-textarea").press("Escape")
+    expect(tab.locator("#chat .edit-textarea")).to_have_count(0)
     tab.reload()
     expect(tab.locator(f"{ANSWER} .actions")).to_be_visible(timeout=SECONDS_30)  # the question is still all there is
     expect(tab.locator("html")).to_have_attribute("lang", "en")
@@ -996,7 +1000,9 @@ def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_
     (tmp_path / "farm.txt").write_text("The farm opens at six.", "utf-8")
     environment = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / "cache")}
     with served_page(tmp_path / "log", **environment) as address:
-        tab = browser.new_page(viewport={"width": 1280, "height": 800})
+        tab = browser.new_page(
+            viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+        )
         tab.goto(address)
         expect(tab.locator("#question textarea")).to_be_visible(timeout=SECONDS_30)
         with urllib.request.urlopen(f"{address}/healthz") as answer:
@@ -1007,6 +1013,12 @@ def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_
         expect(tab.locator("#choose option")).to_have_count(2)
         tab.locator("#choose").select_option(label="farm")
         expect(tab.locator(".lines")).to_contain_text("The farm opens at six.")
+        tab.locator("#choose").select_option(label="zoo")
+        row = tab.locator(".lines .row", has_text="The zoo opens at nine.")
+        row.hover()
+        row.locator(".anchor").click()
+        expect(row.locator(".anchor")).to_contain_text("Link copied")
+        link = tab.evaluate("navigator.clipboard.readText()")
         tab.locator("#view-chat").click()
         tab.locator("#question textarea").fill("When are penguins fed fish and squid?")
         tab.locator("#question textarea").press("Enter")
@@ -1017,6 +1029,9 @@ def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_
         tab.locator(f"{ANSWER} .show").click()
         expect(tab.locator(".row.cited .original")).to_have_text(attack, timeout=SECONDS_30)
         assert tab.title() == "Ask your documents"
+        tab.goto("about:blank")
+        tab.goto(link)  # which names the document, for sentences of several begin at the same place
+        expect(tab.locator(".row.lit .original")).to_have_text("The zoo opens at nine.", timeout=SECONDS_30)
         tab.close()
 
 

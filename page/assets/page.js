@@ -120,7 +120,11 @@
     history.replaceState({ ...history.state, sentence, document: numberShown() }, "", address());
   }
 
-  const linked = () => (/^#s\d+$/.test(location.hash) ? location.hash.slice(1) : "");
+  /* The sentence that the address names, and the number of its document: #s333 of the first, #d1s333 of the second. */
+  const linked = () => {
+    const [, document, sentence] = /^#(?:d(\d+))?(s\d+)$/.exec(location.hash) ?? [];
+    return sentence && { sentence, document: Number(document ?? 0) };
+  };
 
   /* What the address asked for and is no longer so ("q", "lang"): it would come back on a reload. */
   const outdated = new Set();
@@ -141,6 +145,7 @@
   /* The question that the page was opened with is asked anew on a reload as long as it is all that was asked. */
   function keepQuestion(asked) {
     const question = new URLSearchParams(location.search).get("q");
+    if (one("#chat .edit-textarea")) return; // not yet asked, and it may be cancelled
     if (question && (asked.length !== 1 || questionIn(asked[0]) !== question.trim())) outdate("q");
   }
 
@@ -158,7 +163,7 @@
 
   /* Opens the sentence that the address names. */
   function openLinked(over) {
-    history.replaceState({ view: "document", over, sentence: linked() }, "", address());
+    history.replaceState({ view: "document", over, ...linked() }, "", address());
     revisit(history.state);
   }
 
@@ -566,7 +571,8 @@
   }
 
   function linkTo(button) {
-    copy(button, new URL(`${location.pathname}#${rowOf(button).id}`, location.href).href, say("link copied"));
+    const document = numberShown() ? `d${numberShown()}` : "";
+    copy(button, new URL(`${location.pathname}#${document}${rowOf(button).id}`, location.href).href, say("link copied"));
   }
 
   /* ---- a server that is gone ---- */
