@@ -143,7 +143,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
         r"|哪[家个個]\w{0,4}(?:集团|集團|企业|企業)|公司(?:叫什|叫啥|[是为為]哪)|哪[家间間些个個]\w{0,6}?(?:公司|开发商|開發商|厂商|廠商|银行|銀行|承包商|建筑商|厂商|廠商|设计院|設計院)",
-        r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|精密|科技(?![创創])|[电電]池|航[运運]|[财財]政局|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
+        r"公司|集团|集團|银行|銀行|平台|平臺|华为|華為|精密|科技(?![创創])|[电電]池|航[运運]|[A-Z]{2,}|\b[Cc]ompany\b|\b[Ff]irms?\b"
         r"|[A-Z][A-Za-z&]+ (?:Inc|Ltd|Group|Corp|Company|Bank|Holdings|Co|[A-Z][a-z]+)\b",
     ),
     "people": (
