@@ -32,7 +32,8 @@ def test_a_turn_that_the_server_has_forgotten_is_asked_again_as_the_page_shows_i
 
 
 def test_it_is_taken_back_into_the_text_box(handlers: dict[str, Any]) -> None:
-    assert handlers["undone"]((), gr.UndoData(None, SHOWN)) == (QUESTION, [], ())
+    assert handlers["undone"]((), "", gr.UndoData(None, SHOWN)) == (QUESTION, [], ())
+    assert handlers["undone"]((), "And then?", gr.UndoData(None, SHOWN))[0] == f"{QUESTION}\nAnd then?"
 
 
 def test_an_edited_question_is_asked_as_it_was_written_and_a_blank_one_changes_nothing(

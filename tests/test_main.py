@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         timeout=300,
         check=False,
     )
+
+
+def run_at_once(*runs: tuple[tuple[str, ...], dict[str, str]]) -> list[subprocess.CompletedProcess[str]]:
+    with ThreadPoolExecutor(len(runs)) as pool:
+        return list(pool.map(lambda each: run(*each[0], **each[1]), runs))
 
 
 @pytest.mark.slow
@@ -121,20 +127,25 @@ def test_a_folder_of_ones_own_is_built_and_asked(tmp_path: Path) -> None:
     built = run("build", str(tmp_path / "documents"), "--index", place)
     assert built.returncode == 0, built.stderr
     assert "Indexed 2 sentences of 1 documents" in built.stdout
-    assert "Penguins are fed at noon. [1]" in run("ask", "When are penguins fed?", "--index", place).stdout
-    told = run("info", "--index", place)
+    asked, told, missing = run_at_once(
+        (("ask", "When are penguins fed?", "--index", place), {}),
+        (("info", "--index", place), {}),
+        (("info", "--index", place + "-else"), {}),
+    )
+    assert "Penguins are fed at noon. [1]" in asked.stdout
     assert "2 sentences of 1 documents, in " + place in told.stdout
     assert told.returncode == 0
-    assert run("info", "--index", place + "-else").returncode == 1
+    assert missing.returncode == 1
 
 
 @pytest.mark.slow
 def test_info_says_whether_each_part_is_sound() -> None:
-    sound = run("info")
+    sound, unsound = run_at_once(
+        (("info",), {}), (("info",), {"NANGUAN_CORPUS": "/nowhere", "NANGUAN_MODEL": "/nowhere"})
+    )
     assert sound.returncode == 0
     for name in ("model", "corpus", "index"):
         assert any(line.startswith(name) and " sound " in line for line in sound.stdout.splitlines()), name
-    unsound = run("info", NANGUAN_CORPUS="/nowhere", NANGUAN_MODEL="/nowhere")
     assert unsound.returncode == 1
     assert unsound.stdout.count("UNSOUND") >= 2
 
