@@ -54,29 +54,29 @@ def main() -> None:
         for case in cases:
             own = is_chinese(case.language) == chinese
             asked["own language" if own else "another language"].append((case, index.ask(case.question)))
-    print(f"{count} documents\nasked in            asked  first   gold  refused  unanswerable refused  near  cites")
-    for name, answers in asked.items():
-        print(row(name, answers))
-    print(row("all", [pair for answers in asked.values() for pair in answers]))
+    asked["all"] = [pair for answers in asked.values() for pair in answers]
+    table = {name: shares(answers) for name, answers in asked.items()}
+    print(f"{count} documents")
+    print(f"{'asked in':18}  asked ", *(f"{column:>5}" for column in table["all"]))
+    for name, figures in table.items():
+        cells = (f"{share:{max(5, len(column))}.2f}" for column, share in figures.items())
+        print(f"{name:18} {len(asked[name]):6} ", *cells)
 
 
-def row(name: str, answers: list[tuple[Case, Answer]]) -> str:
-    """A line of the table, of the questions and their answers."""
+def shares(answers: list[tuple[Case, Answer]]) -> dict[str, float]:
+    """The figures of a line of the table by their names, of the questions and their answers."""
     yes = [(case, answer) for case, answer in answers if case.kind == "answerable"]
     no = [(case, answer) for case, answer in answers if case.kind == "unanswerable"]
     gold = [[any(part in cited.quote for part in case.gold) for cited in answer.citations] for case, answer in yes]
-    shares = (
-        np.mean([any(cited[:1]) for cited in gold]),
-        np.mean([any(cited) for cited in gold]),
-        np.mean([not answer.answered for _, answer in yes]),
-        np.mean([not answer.answered for _, answer in no]),
-        np.mean([not answer.answered for case, answer in no if case.near_miss]),
-        np.mean([len(answer.citations) for _, answer in yes if answer.answered]),
-    )
-    first, cited, refused, rightly, near, cites = shares
-    return (
-        f"{name:18} {len(answers):6} {first:6.2f} {cited:6.2f} {refused:8.2f} {rightly:21.2f} {near:5.2f} {cites:6.2f}"
-    )
+    figures = {
+        "first": np.mean([any(cited[:1]) for cited in gold]),
+        "gold": np.mean([any(cited) for cited in gold]),
+        "refused": np.mean([not answer.answered for _, answer in yes]),
+        "unanswerable refused": np.mean([not answer.answered for _, answer in no]),
+        "near": np.mean([not answer.answered for case, answer in no if case.near_miss]),
+        "cites": np.mean([len(answer.citations) for _, answer in yes if answer.answered]),
+    }
+    return {name: float(figure) for name, figure in figures.items()}
 
 
 if __name__ == "__main__":

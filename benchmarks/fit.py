@@ -50,7 +50,6 @@ SAMPLE = 3  # every third XQuAD question is asked
 WRONG_REFUSALS = 0.025  # the share of answerable questions on the article that may be refused
 PENALTY = 0.5  # of large weights, as LogisticRegression's C
 FEW = 0.3  # what a question asked of a few passages counts beside one asked of many
-DOCUMENTS = 1.0  # and what one asked of a document of benchmarks/documents does
 BINS = 10  # of the calibration error
 
 
@@ -96,7 +95,7 @@ def fit(observed: list[Observation]) -> None:
     near = np.array([one.near for one in observed])
     sources = np.array([one.source for one in observed])
     article = sources == "article"
-    sizes = np.select([sources == "few", sources == "documents"], [FEW, DOCUMENTS], 1.0)
+    sizes = np.where(sources == "few", FEW, 1.0)
     sizes[article] = sizes[~article].sum() / article.sum()  # the article counts as much as all other sources
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=5000))
     unseen = cross_val_predict(

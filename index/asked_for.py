@@ -18,11 +18,11 @@ from index.answer_kinds import DETAILS
 from index.script import HAN, fold
 
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
-_NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozen|hundred|thousand|million|billion"
+_LARGE_NUMBERS = (
+    "eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    "|hundred|thousand"
 )
-_LARGE_NUMBERS = "eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\\w+)?|hundred|thousand"
+_NUMBER_WORDS = f"two|three|four|five|six|seven|eight|nine|ten|{_LARGE_NUMBERS}|dozen|million|billion"
 _NUMBER = rf"(?:\d[\d,.]*|[{_NUMERALS}]+|(?:an?|one|{_NUMBER_WORDS}|half)\b)"
 _MEASURES = "个個层層类類家条條所名位人座站支场場种種部项項颗顆级級篇本件栋棟户戶间間套辆輛台批次届屆"
 _MONEY_ZH = (
@@ -278,7 +278,7 @@ _SURNAMES = (
 )
 _NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
 _NAME_IN_OFFICE = re.compile(
-    rf"{_NAME}(?:女士|先生|[担擔]任|任|主持)|[师師理长長任]{_NAME}(?:[,，。、；;(（女先设設即任]|$)"
+    rf"{_NAME}(?:女士|先生|[担擔]?任|主持)|[师師理长長任]{_NAME}(?:[,，。、；;(（女先设設即任]|$)"
 )
 _NAME_BEFORE = re.compile(rf"{_NAME}[总總副]?$")
 _NAME_AFTER = re.compile(rf"[为為是由:：]?{_NAME}(?:[,，。、；（(说說表指在]|$)")
@@ -393,9 +393,9 @@ def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) ->
         return _EVEN  # nothing is known
     read = list(texts)
     offers, offers_none = 0.0, -math.inf  # log odds of what is offered, beginning with an account, and of what is not
-    for value, detail in zip(odds.tolist(), DETAILS, strict=True):
-        if value < max(0.0, float(odds.max())) - _NEGLIGIBLE:
-            continue
+    least = float(odds.max(initial=0)) - _NEGLIGIBLE
+    likely = [(value, detail) for value, detail in zip(odds.tolist(), DETAILS, strict=True) if value >= least]
+    for value, detail in likely:
         if any(_is_offered(kind, question, read) for kind in _OFFERED_AS[detail]):
             offers = float(np.logaddexp(offers, value))
         else:
@@ -450,11 +450,11 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     english = _COUNTED_EN.search(asked)
     if chinese:
         measure, noun = chinese.groups()
+        if in_chinese and not measure and re.search(rf"[{_NUMERALS}]{{2}}|分之", fold(text)):
+            return True
         ways = [re.escape(way) for way in (measure, noun) if way]
         ways += [f"[{_PERSONS}]"] if measure and measure in _PERSONS else []
         ways += [noun[0]] if noun and noun[0] in _UNITS else []
-        if in_chinese and not measure and re.search(rf"[{_NUMERALS}]{{2}}|分之", fold(text)):
-            return True
         if in_chinese and ways:
             # “三层保障” has three layers, whatever it is the name of; “两个办法” are two of anything.
             read = text if measure in (None, "个") else whole
