@@ -36,11 +36,11 @@ OURS = {
     "... without BM25 and the dictionary": Ranking(lexical_weight=0, passage_lexical_weight=0),
     "... without weighting down what all passages share": Ranking(discounts_common=False),
 }
-# The ranking, and whether a sentence that offers what is asked for comes first, as it does in an answer of one fact.
+# The ranking, and whether one of its passage's sentences is chosen over the best, as in an answer of one fact.
 EVIDENCE = {
     "first sentence holds the answer": (Ranking(), True),
     "... without the sentence before it": (Ranking(before=0), True),
-    "... without the kind of answer": (Ranking(), False),
+    "... without choosing one": (Ranking(), False),
 }
 MARKERS = ("<!-- retrieval: begin -->", "<!-- retrieval: end -->")
 
@@ -141,8 +141,8 @@ def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
     def documents_of(evidence: Evidence) -> list[int]:
         return [int(collection.document_of(int(number)).id) for number in evidence.passages[:K]]
 
-    def holds(evidence: Evidence, question: Question, by_kind: bool) -> bool:
-        number = lead_of(question.text, evidence, collection) if by_kind else int(evidence.sentences[0])
+    def holds(evidence: Evidence, question: Question, chooses: bool) -> bool:
+        number = lead_of(question.text, evidence, collection) if chooses else int(evidence.sentences[0])
         best = collection.sentence(number)
         in_gold = int(best.document) == question.gold[0]
         return in_gold and any(best.start <= start < best.end for start in question.starts[0])
@@ -150,10 +150,10 @@ def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
     shares: dict[str, float] = {}
     for name, ranking in OURS.items():
         shares[name] = float(np.mean([is_right(documents_of(found), asked) for found, asked in all_of(ranking)]))
-    for name, (ranking, by_kind) in EVIDENCE.items():
+    for name, (ranking, chooses) in EVIDENCE.items():
         if len(questions[0].gold) == 1:
             right = (pair for pair in all_of(ranking) if is_right(documents_of(pair[0]), pair[1]))
-            held = [holds(*pair, by_kind) for pair in right]
+            held = [holds(*pair, chooses) for pair in right]
             shares[name] = float(np.mean(held))
     return shares
 

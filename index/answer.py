@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked_for import lack, unmet, unoffered
+from index.asked_for import unmet, unoffered
 from index.collection import Collection
 from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
@@ -21,6 +21,7 @@ from index.retriever import Evidence
 from index.scope import is_broad
 from index.script import convert, is_chinese
 from index.segmentation import ANNOUNCING, ASKING, Role, is_item, is_listed, unmarked
+from index.selection import MOST, Selection, features
 from index.tables import rows_under, with_headers
 
 SIGNALS = (
@@ -60,8 +61,6 @@ _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a he
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
 _STRANGERS = 2  # more say no more
 _UNOFFERED = (-3.0, 4.0)  # log odds: more say no more
-_LOOKED_AT = 10  # sentences that fit best, of which one may come first for what it offers
-_LACKING = 0.2  # standard deviations that a sentence is lowered by for each of the log odds of `lack`
 _NEARBY = 3  # sentences shown with a refusal
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -227,7 +226,7 @@ def _chosen(
             asks = scored[:1] if _is_asked(scored[0][0], collection) else []  # what "A: No." is said to
             return (sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]) + asks
         lead = lead_of(asked, evidence, collection)
-        first = scored[: _LOOKED_AT + calibration.most]  # the lead is among these, and so is all that comes behind it
+        first = scored[: MOST + calibration.most]  # the lead is among these, and so is all that comes behind it
         near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
         return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
     headings = [
@@ -297,20 +296,30 @@ def _replies(number: int, collection: Collection) -> set[int]:
 
 
 def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:
-    """The number of the sentence that an answer begins with: the best, or one beside it that offers what is asked for.
+    """The number of the sentence that an answer begins with: of the passage of the best, the one that answers.
 
     The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one.
     """
-    passage = collection.passages[evidence.sentences[0]]
-    few = zip(evidence.sentences[:_LOOKED_AT].tolist(), evidence.scores[:_LOOKED_AT].tolist(), strict=True)
-    lead, highest = int(evidence.sentences[0]), -math.inf
-    for number, score in few:
-        if score <= highest:
-            break  # and so are those after it
-        if collection.passages[number] == passage:
-            lowered = score - _LACKING * lack(asked, collection.texts_of(number), evidence.asked_for)
-            lead, highest = max((lead, highest), (number, lowered), key=lambda pair: pair[1])
-    return lead
+    rows, values = beside_the_best(asked, evidence, collection)
+    return int(evidence.sentences[rows[Selection.shipped().chosen(values)]])
+
+
+def beside_the_best(
+    asked: str, evidence: Evidence, collection: Collection
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Which of the sentences that fit best stand in the passage of the first, and what is known of each.
+
+    Returns:
+        rows of `evidence.sentences`, the best first, int64 (candidates,); selection.features of them.
+    """
+    few = evidence.sentences[:MOST]
+    rows = np.flatnonzero(collection.passages[few] == collection.passages[few[0]])
+    offers = np.empty((len(rows), 2), np.float32)
+    for place, number in enumerate(few[rows].tolist()):
+        texts = collection.texts_of(number)
+        offers[place] = bool(unmet(asked, texts)), unoffered(asked, texts, evidence.asked_for)
+    fit = evidence.fit
+    return rows, features(evidence.scores, evidence.matched, rows, offers, fit.foreign, fit.known > 0)
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:

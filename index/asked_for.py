@@ -345,7 +345,7 @@ _NAME_ASKED = re.compile(  # of a thing
     re.IGNORECASE,
 )
 _NAMED_SO = re.compile(r"[“「『\"《][^”」』\"》]{2,40}[”」』\"》]")
-_EVEN, _SURE, _NO_DOUBT = 0.0, 6.0, 12.0  # log odds, see `lack`; the patterns are surer than the vectors ever are
+_EVEN, _SURE = 0.0, 6.0  # log odds
 _NEGLIGIBLE = 5.0  # log odds that a kind is behind the likeliest by: it makes no difference
 
 
@@ -367,19 +367,6 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     if _list_is_unmet(question, read):
         missing.append("list")
     return tuple(missing)
-
-
-def lack(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
-    """How surely the question asks for a kind of answer that none of the texts offers, log odds from 0 to 12.
-
-    It is 12 where a pattern leaves no doubt of the kind, else what `unoffered` gives, and 0 where that is below.
-
-    Args:
-        texts: as `unmet` takes them.
-        odds: as `unoffered` takes them.
-    """
-    read = list(texts)
-    return _NO_DOUBT if unmet(question, read) else max(_EVEN, unoffered(question, read, odds))
 
 
 def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:

@@ -156,10 +156,14 @@ class TokenStore:
             best = torch.segment_reduce(cosines, "max", lengths=torch.from_numpy(lengths), unsafe=True)
         return best.numpy()
 
+    def lengths(self, rows: Numbers) -> Numbers:
+        """How many tokens each of these rows has, int64 (rows,)."""
+        return self.ends[rows] - np.where(rows > 0, self.ends[rows - 1], 0)
+
     def _places(self, rows: Numbers) -> tuple[Numbers, Numbers]:
         """Where the tokens of these rows stand, and how many each row has."""
-        starts = np.where(rows > 0, self.ends[rows - 1], 0)
-        lengths = self.ends[rows] - starts
+        lengths = self.lengths(rows)
+        starts = self.ends[rows] - lengths
         first = np.cumsum(lengths) - lengths
         return np.repeat(starts - first, lengths) + np.arange(lengths.sum()), lengths
 

@@ -35,6 +35,7 @@ ORDER = [
     "index.answer_kinds",
     "index.precedents",
     "index.samples",
+    "index.selection",
     "index.scope",
     "index.candidates",
     "index.grouped",

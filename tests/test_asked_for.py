@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.answer_kinds import DETAILS, NOTHING_KNOWN
-from index.asked_for import KINDS, lack, unmet, unoffered
+from index.asked_for import KINDS, unmet, unoffered
 from index.script import HAN
 
 METRO = "全力做好地鐵6號線、7號線保障任務。"
@@ -187,18 +187,18 @@ def odds(**of: float) -> np.ndarray:
 
 def test_what_lacks_is_weighed_against_what_is_offered() -> None:
     asked, price, both = "the bill for it, all in", "It costs 3 yuan.", "It costs 3 yuan, from 1 May 2024."
-    assert lack(asked, [METRO], odds(money=4.5)) == pytest.approx(4.5, abs=0.05)
+    assert unoffered(asked, [METRO], odds(money=4.5)) == pytest.approx(4.5, abs=0.05)
     assert unoffered(asked, [price], odds(money=4.5)) == -6
     assert unoffered(asked, [price], odds(money=4.5, date=2)) < unoffered(asked, [price], odds(money=2, date=4.5))
     assert unoffered(asked, [both], odds(money=2, date=4.5)) < 0
-    assert lack(asked, ["No figure.", price], odds(money=4.5)) == 0
-    assert lack("what is planned", [METRO], odds()) == 0
+    assert unoffered(asked, ["No figure.", price], odds(money=4.5)) == -6
+    assert unoffered("what is planned", [METRO], odds()) == -6
     assert unoffered(asked, [METRO], odds(money=40)) == 6
     assert unoffered(asked, [METRO], NOTHING_KNOWN) == 0
 
 
-def test_a_pattern_leaves_no_doubt_of_what_lacks() -> None:
-    assert lack("How much will it cost?", [METRO], odds()) == 12
+def offers(question: str, text: str, odds: np.ndarray) -> bool:
+    return not unmet(question, [text]) and unoffered(question, [text], odds) <= 0
 
 
 @pytest.mark.parametrize(
@@ -212,13 +212,13 @@ def test_a_pattern_leaves_no_doubt_of_what_lacks() -> None:
     ],
 )
 def test_one_of_the_sort_that_is_asked_for_is_a_place_enough(question: str, text: str, named: bool) -> None:
-    assert (lack(question, [text], odds(place=5, number=4)) == 0) == named
+    assert offers(question, text, odds(place=5, number=4)) == named
 
 
 def test_what_a_group_consists_of_is_told_by_a_text_that_strings_as_many_together() -> None:
     asked = "its members, one by one please"
-    assert lack(asked, ["The mayor chairs it."], odds(members=3)) == 3
-    assert lack(asked, ["The towns of Ash, Birch, Cedar, Elm and Oak belong to it."], odds(members=3)) == 0
+    assert not offers(asked, "The mayor chairs it.", odds(members=3))
+    assert offers(asked, "The towns of Ash, Birch, Cedar, Elm and Oak belong to it.", odds(members=3))
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_what_a_group_consists_of_is_told_by_a_text_that_strings_as_many_togethe
     ],
 )
 def test_a_name_in_quotation_marks_is_one_for_what_is_called_something(question: str, text: str, named: bool) -> None:
-    assert (lack(question, [text], odds(duration=4)) == 0) == named
+    assert offers(question, text, odds(duration=4)) == named
 
 
 def test_a_quoted_name_counts_what_its_own_measure_does() -> None:

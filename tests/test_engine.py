@@ -10,7 +10,7 @@ import pytest
 
 from index import Answer, Document, Index, QAError
 from index.answer import SIGNALS, announced, cite, signals
-from index.asked_for import lack
+from index.asked_for import unmet
 from index.collection import Collection
 from index.errors import DocumentError, IndexFileError, QuestionError
 from index.sections import sections
@@ -319,12 +319,12 @@ def test_a_heading_that_is_the_first_sentence_of_its_paragraph_says_something_it
 
 def test_a_heading_offers_what_the_lines_under_it_do() -> None:
     retriever = Index.build([Document("library", LIBRARY)]).retriever
-    question, unmet = "At what time are the opening hours?", SIGNALS.index("unmet")
+    question, signal = "At what time are the opening hours?", SIGNALS.index("unmet")
     evidence = retriever.retrieve(question, "en")
     best = int(evidence.sentences[0])
     assert retriever.collection.quote(best) == "Opening hours"
-    alone = lack(question, retriever.collection.texts_of(best), evidence.asked_for)
-    assert signals(question, evidence, retriever.collection)[0, 1 + unmet] < alone
+    assert unmet(question, retriever.collection.texts_of(best))
+    assert not signals(question, evidence, retriever.collection)[0, 1 + signal]
 
 
 def test_of_a_long_section_that_is_asked_for_by_its_heading_the_best_few_are_cited() -> None:
