@@ -119,8 +119,8 @@ def from_sets(data: Path) -> Iterator[Question]:
             evidence = index.retriever.retrieve(as_asked(question.text), language_of(question.text))
             if collection.document_of(int(evidence.passages[0])).id != f"{gold}":
                 continue
-            rows, values = beside_the_best(question.text, evidence, collection)
-            told = [collection.sentence(int(number)) for number in evidence.sentences[rows]]
+            values = beside_the_best(question.text, evidence, collection)
+            told = [collection.sentence(number) for number in evidence.matched.sentences.tolist()]
             right = [
                 any(int(one.document) == gold and one.start <= start < one.end for start in starts) for one in told
             ]
@@ -142,8 +142,8 @@ def from_cases(
     for case in cases:
         evidence = retriever.retrieve(as_asked(case.question), language_of(case.question))
         if case.kind == "answerable" and not announced(int(evidence.sentences[0]), collection):
-            rows, values = beside_the_best(case.question, evidence, collection)
-            quotes = [collection.quote(number) for number in evidence.sentences[rows].tolist()]
+            values = beside_the_best(case.question, evidence, collection)
+            quotes = [collection.quote(number) for number in evidence.matched.sentences.tolist()]
             right = [any(fragment in quote for fragment in case.gold) for quote in quotes]
             yield Question(values, np.array(right), f"{source} {writer(case)}", source)
 

@@ -300,26 +300,18 @@ def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:
 
     The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one.
     """
-    rows, values = beside_the_best(asked, evidence, collection)
-    return int(evidence.sentences[rows[Selection.shipped().chosen(values)]])
+    chosen = Selection.shipped().chosen(beside_the_best(asked, evidence, collection))
+    return int(evidence.matched.sentences[chosen])
 
 
-def beside_the_best(
-    asked: str, evidence: Evidence, collection: Collection
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Which of the sentences that fit best stand in the passage of the first, and what is known of each.
-
-    Returns:
-        rows of `evidence.sentences`, the best first, int64 (candidates,); selection.features of them.
-    """
-    few = evidence.sentences[:MOST]
-    rows = np.flatnonzero(collection.passages[few] == collection.passages[few[0]])
-    offers = np.empty((len(rows), 2), np.float32)
-    for place, number in enumerate(few[rows].tolist()):
+def beside_the_best(asked: str, evidence: Evidence, collection: Collection) -> NDArray[np.float64]:
+    """What is known of each of `evidence.matched`, float64 (candidates, len(selection.FEATURES))."""
+    matched, fit = evidence.matched, evidence.fit
+    offers = np.empty((len(matched.sentences), 2), np.float32)
+    for place, number in enumerate(matched.sentences.tolist()):
         texts = collection.texts_of(number)
         offers[place] = bool(unmet(asked, texts)), unoffered(asked, texts, evidence.asked_for)
-    fit = evidence.fit
-    return rows, features(evidence.scores, evidence.matched, rows, offers, fit.foreign, fit.known > 0)
+    return features(matched, offers, fit.foreign, fit.known > 0)
 
 
 def answer_language(asked_in: str, collection: Collection) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -346,7 +347,11 @@ _NAME_ASKED = re.compile(  # of a thing
 )
 _NAMED_SO = re.compile(r"[“「『\"《][^”」』\"》]{2,40}[”」』\"》]")
 _EVEN, _SURE = 0.0, 6.0  # log odds
+_FEW = 64  # questions and sentences that are kept as they were read last
 _NEGLIGIBLE = 5.0  # log odds that a kind is behind the likeliest by: it makes no difference
+
+
+_folded = lru_cache(_FEW)(fold)  # a sentence is read once for each kind
 
 
 def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -357,16 +362,22 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
             something is told from itself: in a rendering too many words have capitals.
     """
     read = list(texts)
+    missing = [kind for kind in _asked_plainly(question) if not _is_offered(kind, question, read)]
+    if _list_is_unmet(question, read):
+        missing.append("list")
+    return tuple(missing)
+
+
+@lru_cache(_FEW)  # it is the same for each sentence that a question is held against
+def _asked_plainly(question: str) -> tuple[str, ...]:
+    """The kinds that the question asks for in words that leave no doubt."""
     asked = _as_matched(question)
     kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(asked)]
     if "count" in kinds and not _OTHERWISE_COUNTED.isdisjoint(kinds):
         kinds.remove("count")
     if "phone" in kinds and _MENTIONS_A_WAY.search(asked):
         kinds.remove("phone")
-    missing = [kind for kind in kinds if not _is_offered(kind, question, read)]
-    if _list_is_unmet(question, read):
-        missing.append("list")
-    return tuple(missing)
+    return tuple(kinds)
 
 
 def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) -> float:
@@ -393,15 +404,15 @@ def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) ->
 
 def _as_matched(question: str) -> str:
     """A question as the patterns read it: folded, with one "?" at its end, however it was written or left out."""
-    return fold(question).rstrip("? ") + "?"
+    return _folded(question).rstrip("? ") + "?"
 
 
 def _names_such(question: str, read: Sequence[str]) -> bool:
     """Whether a text names one of the sort that a question wants named: a street for "which street"."""
-    nouns = [noun for match in _WHICH.finditer(fold(question)) for noun in match.groups() if noun]
+    nouns = [noun for match in _WHICH.finditer(_folded(question)) for noun in match.groups() if noun]
     for noun in nouns:
         pattern = rf"[A-Z][\w'-]*”?\"? (?i:{noun})" if noun.isascii() else rf"[\u4e00-\u9fff”]{noun}"
-        if any(re.search(pattern, text if noun.isascii() else fold(text)) for text in read):
+        if any(re.search(pattern, text if noun.isascii() else _folded(text)) for text in read):
             return True
     return False
 
@@ -418,8 +429,8 @@ def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
         return any(_names_one(question, text) for text in original)
     if kind in _COUNTED:
         own = [text for text in read if bool(HAN.search(text)) == bool(HAN.search(question))] or read
-        return bool(_RHETORICAL.search(fold(question))) or any(_counts(question, text, offers) for text in own)
-    texts = original if kind in _CASED else map(fold, read)
+        return bool(_RHETORICAL.search(_folded(question))) or any(_counts(question, text, offers) for text in own)
+    texts = original if kind in _CASED else map(_folded, read)
     return any(offers.search(_NAMES.sub("", text) if kind in _UNNAMED else text) for text in texts)
 
 
@@ -429,7 +440,7 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     Figures may count anything, so they are believed. A number in words must stand with the measure or the noun that the
     question has, where both are in one language: "三级体系" counts no people.
     """
-    asked = fold(question)
+    asked = _folded(question)
     chinese, in_chinese = _COUNTED_ZH.search(asked), bool(HAN.search(text))
     whole, text = text, _NAMES.sub("", text)
     if re.search(r"\d", text):
@@ -437,7 +448,7 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
     english = _COUNTED_EN.search(asked)
     if chinese:
         measure, noun = chinese.groups()
-        if in_chinese and not measure and re.search(rf"[{_NUMERALS}]{{2}}|分之", fold(text)):
+        if in_chinese and not measure and re.search(rf"[{_NUMERALS}]{{2}}|分之", _folded(text)):
             return True
         ways = [re.escape(way) for way in (measure, noun) if way]
         ways += [f"[{_PERSONS}]"] if measure and measure in _PERSONS else []
@@ -445,7 +456,7 @@ def _counts(question: str, text: str, offers: re.Pattern[str]) -> bool:
         if in_chinese and ways:
             # “三层保障” has three layers, whatever it is the name of; “两个办法” are two of anything.
             read = text if measure in (None, "个") else whole
-            return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", fold(read)))
+            return bool(re.search(rf"[{_NUMERALS}]+[余多]?[个]?(?:{'|'.join(ways)})", _folded(read)))
         return bool(offers.search(text))
     if english and not in_chinese:
         nouns = "|".join(re.escape(word[:_FEW_LETTERS]) for word in english.groups() if word and len(word) > 2)

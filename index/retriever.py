@@ -22,7 +22,7 @@ from index.precedents import NO_PRECEDENTS, Precedents
 from index.rerank import TokenStore
 from index.scope import whole_question
 from index.script import as_matched, language_of, primary
-from index.selection import MOST, Matched
+from index.selection import MARGIN, MOST, Matched
 from index.threads import question_threads
 from index.trace import count, lap
 
@@ -80,7 +80,7 @@ class Evidence:
         strangers: how many of the question's names stand nowhere in the documents.
         of_other: whether the words that tell what kind of answer is asked for are not the question's own.
         asked_for: log odds of each of answer_kinds.DETAILS, that the question asks for it, float32 (details,).
-        matched: how the first of the sentences match the question.
+        matched: how the best sentence, and those of its passage that come near it, match the question.
     """
 
     sentences: Numbers
@@ -240,36 +240,41 @@ class Retriever:
             strangers=strangers(question, self.lexical.holds),
             of_other=whole != question,
             asked_for=asked_for,
-            matched=self._matched(asked, max_by(found.text_sentence, matches), found.sentences, order[:MOST]),
+            matched=self._matched(asked, max_by(found.text_sentence, matches), found.sentences, scores, order[:MOST]),
         )
         lap("rank")
         return evidence
 
-    def _matched(self, asked: _Asked, matches: Floats, sentences: Numbers, first: Numbers) -> Matched:
-        """How the sentences that fit best match.
+    def _matched(self, asked: _Asked, matches: Floats, sentences: Numbers, scores: Floats, first: Numbers) -> Matched:
+        """How the candidates for the beginning of an answer match.
 
         Args:
             matches: of each sentence considered, float32 (sentences, tokens).
             sentences: their numbers, ascending, int64 (sentences,).
+            scores: float32 (sentences,).
             first: the places of those that fit best, int64 (at most MOST,).
         """
         passages = self.collection.passages[sentences]
+        near = (passages[first] == passages[first[:1]]) & (scores[first] >= scores[first[:1]] - MARGIN)
+        chosen = first[near]
 
         def beside(step: int) -> Floats:
-            places = (first + step).clip(0, max(0, len(sentences) - 1))
-            same = (sentences[places] == sentences[first] + step) & (passages[places] == passages[first])
+            places = (chosen + step).clip(0, max(0, len(sentences) - 1))
+            same = (sentences[places] == sentences[chosen] + step) & (passages[places] == passages[chosen])
             return np.where(same[:, None], matches[places], np.float32(0))
 
-        runs = [np.arange(*self.collection.views_of(number)) for number in sentences[first].tolist()]
+        runs = [np.arange(*self.collection.views_of(number)) for number in sentences[chosen].tolist()]
         views = [run[~self.collection.is_question[run]] for run in runs]
-        of_sentence = np.repeat(np.arange(len(views)), [len(each) for each in views])
+        of_candidate = np.repeat(np.arange(len(views)), [len(each) for each in views])
         every = np.concatenate([np.empty(0, np.int64), *views])
         return Matched(
-            tokens=matches[first],
+            sentences=sentences[chosen],
+            scores=scores[chosen],
+            tokens=matches[chosen],
             before=beside(-1),
             behind=beside(1),
             weights=_normalised(asked.telling),
-            cosines=max_by(of_sentence, self.dense.cosines(asked.vector, every)),
+            cosines=max_by(of_candidate, self.dense.cosines(asked.vector, every)),
             lengths=self.tokens.lengths(np.array([each[0] for each in views], np.int64)).astype(np.float32),
         )
 

@@ -38,7 +38,7 @@ FEATURES = (
     "foreign",  # whether the best has no text in the question's language
     "known",  # whether the best is known to answer some questions
 )
-MOST = 10  # sentences that fit best, of which one may be chosen
+MOST, MARGIN = 10, 4.0  # so many sentences that fit best, and so near the best (standard deviations), may be chosen
 _BEFORE = 0.7  # the share of what the sentence before matches
 _UNOFFERED = (-4.0, 5.0)  # log odds: more say no more
 _FILE = Path(__file__).with_name("selection.json")
@@ -46,16 +46,20 @@ _FILE = Path(__file__).with_name("selection.json")
 
 @dataclass(frozen=True)
 class Matched:
-    """How the sentences that fit best match a question, each by its best language; a row for each, the best first.
+    """How the candidates match a question, each by its best language; a row for each, the one that fits best first.
 
     Attributes:
-        tokens: the best cosine of each of the question's tokens in it, float32 (sentences, tokens).
+        sentences: their numbers, int64 (candidates,).
+        scores: as Evidence has them, float32 (candidates,).
+        tokens: the best cosine of each of the question's tokens in it, float32 (candidates, tokens).
         before, behind: in the sentence before and the one behind, 0 where the passage has none.
         weights: what the tokens tell, as shares of 1, float32 (tokens,).
-        cosines: of its vector with the question's, float32 (sentences,).
-        lengths: its tokens, float32 (sentences,).
+        cosines: of its vector with the question's, float32 (candidates,).
+        lengths: its tokens, float32 (candidates,).
     """
 
+    sentences: NDArray[np.int64]
+    scores: Floats
     tokens: Floats
     before: Floats
     behind: Floats
@@ -64,29 +68,24 @@ class Matched:
     lengths: Floats
 
 
-def features(
-    scores: Floats, matched: Matched, rows: NDArray[np.int64], offers: Floats, foreign: bool, known: bool
-) -> NDArray[np.float64]:
-    """What is known of some of the sentences that fit best.
+def features(matched: Matched, offers: Floats, foreign: bool, known: bool) -> NDArray[np.float64]:
+    """What is known of the candidates.
 
     Args:
-        scores: of the sentences, as Evidence has them, float32 (at least sentences,).
-        rows: which of the sentences are candidates, the best first, int64 (candidates,).
         offers: `unmet` and `unoffered` of each candidate, float32 (candidates, 2).
         foreign, known: of the best, see FEATURES.
 
     Returns:
         float64 (candidates, len(FEATURES)).
     """
-    met = matched.tokens[rows] ** 2
-    before, behind = (beside[rows] ** 2 for beside in (matched.before, matched.behind))
+    met, before, behind = (cosines**2 for cosines in (matched.tokens, matched.before, matched.behind))
     context, window = np.maximum(met, _BEFORE**2 * before), np.maximum(met, behind)
-    length, unoffered = np.log1p(matched.lengths[rows]), offers[:, 1].clip(*_UNOFFERED)
+    length, unoffered = np.log1p(matched.lengths), offers[:, 1].clip(*_UNOFFERED)
     of_each = [
-        scores[rows],
+        matched.scores,
         *(each @ matched.weights for each in (met, met**2, context, before, window)),
         length,
-        matched.cosines[rows],
+        matched.cosines,
         unoffered,
     ]
     as_they_are = [
@@ -94,7 +93,7 @@ def features(
         np.maximum(met[0] - met, 0) @ matched.weights,
         offers[:, 0],
         unoffered,
-        *(np.full(len(rows), value) for value in (met[0] @ matched.weights, length[0], foreign, known)),
+        *(np.full(len(met), value) for value in (met[0] @ matched.weights, length[0], foreign, known)),
     ]
     return np.stack([*(each - each[0] for each in of_each), *as_they_are], axis=1).astype(np.float64)
 

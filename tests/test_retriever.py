@@ -12,7 +12,6 @@ import pytest
 from index import Document, Index
 from index.answer import lead_of
 from index.retriever import Fit, Ranking, _in_context
-from index.selection import Matched
 
 EDICT = Document(
     "edict",
@@ -21,8 +20,8 @@ EDICT = Document(
 )
 HALL = Document(
     "hall",
-    "The parish decided that the old hall should be rebuilt. The work took three years and was paid for by a lottery. "
-    "The architect was Ada Finch, who had built the station.",
+    "The parish decided in spring that its old hall should be rebuilt. The architect was Ada Finch, who had built the "
+    "station. The work was paid for by a lottery.",
 )
 ZOO = Document("zoo", "The zoo is open to all. Penguins live there.")
 
@@ -55,25 +54,12 @@ def test_an_answer_begins_with_the_sentence_that_answers_not_the_one_that_brings
 
 
 def test_no_other_document_comes_first_for_what_it_offers(index: Index) -> None:
-    retriever, question = index.retriever, "When was the edict signed?"
-    collection, evidence = retriever.collection, retriever.retrieve(question, "en")
-    quotes = [collection.quote(number) for number in range(len(collection.sentences))]
-    penguins, dated, undated = (
-        next(n for n, quote in enumerate(quotes) if text in quote) for text in ("Penguins", "1685", "granted")
-    )
-
-    def lead(*sentences: int) -> int:
-        rows = [evidence.sentences.tolist().index(number) for number in sentences]
-        as_if = {name: values if name == "weights" else values[rows] for name, values in vars(evidence.matched).items()}
-        scores = np.array([1, 0.9], np.float32)
-        return lead_of(
-            question,
-            replace(evidence, sentences=np.array(sentences), scores=scores, matched=Matched(**as_if)),
-            collection,
-        )
-
-    assert lead(penguins, dated) == penguins
-    assert lead(undated, dated) == dated
+    question = "When was the edict signed?"
+    collection, evidence = index.retriever.collection, index.retriever.retrieve(question, "en")
+    quotes = [collection.quote(number) for number in evidence.matched.sentences.tolist()]
+    assert len(quotes) > 1
+    assert not any("Penguins" in quote or "zoo" in quote for quote in quotes)
+    assert "1685" in collection.quote(lead_of(question, evidence, collection))
 
 
 def test_a_passage_that_says_it_in_one_sentence_is_ahead_of_one_whose_words_are_scattered() -> None:
