@@ -35,14 +35,14 @@ def test_nobody_who_is_measured_on_wrote_what_is_fitted_on() -> None:
 def test_documents_that_nothing_was_fitted_on_are_answered_and_refused() -> None:
     answers = [
         (case, index.ask(case.question))
-        for document, cases in list(documents("measured"))[::2]
+        for document, cases in list(documents("measured"))[::3]
         for index in [Index.build([document])]
         for case in cases
     ]
     found = shares(answers)
     assert found["first"] >= 0.6, found
     assert found["gold"] >= found["first"], found
-    assert found["refused"] <= 0.31, found
-    assert found["unanswerable refused"] >= 0.68, found
-    assert found["near"] >= 0.6, found
+    assert found["refused"] <= 0.27, found
+    assert found["unanswerable refused"] >= 0.6, found
+    assert found["near"] >= 0.5, found
     assert 1 <= found["cites"] <= 1.5, found
