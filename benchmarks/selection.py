@@ -1,6 +1,6 @@
 """Fits the choice of the sentence that an answer begins with, and writes index/selection.json.
 
-    python benchmarks/selection.py --data DIR
+    python benchmarks/selection.py --data DIR   # ten minutes
 
 DIR holds XQuAD, DRCD and CMRC 2018, as benchmarks/retrieval.py reads them; of their questions those count whose passage
 is found first. The others are those that the documents of benchmarks/documents/fitted answer, and the article.
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def fitted(questions: Sequence[Question]) -> Selection:
-    """The layer that gives the candidates that answer the greatest share of all (softmax over a question's)."""
+    """The layer that gives the candidates that answer the greatest share (ListNet's loss: Cao et al. 2007)."""
     torch.manual_seed(0)
     known = [one for one in questions if one.right.any()]
     every = np.concatenate([one.values for one in known])

@@ -160,17 +160,31 @@ def compose(question: str, language: str, found: Sequence[tuple[str, Evidence]],
             chosen.setdefault(number, score)
     if not likely:
         return refusal(
-            question, language, max(unlikely.values(), default=0.0), nearby=_nearby(found, collection, language)
+            question,
+            language,
+            max(unlikely.values(), default=0.0),
+            nearby=_nearby(found, collection, language),
+            documents=len(collection.documents),
         )
     citations = [cite(collection, number, score, language) for number, score in chosen.items()]
     return answered(question, language, float(np.mean(likely)), citations, tuple(unlikely))
 
 
 def refusal(
-    question: str, language: str, probability: float, known: str = "", nearby: Sequence[Citation] = ()
+    question: str,
+    language: str,
+    probability: float,
+    known: str = "",
+    nearby: Sequence[Citation] = (),
+    documents: int = 1,
 ) -> Answer:
-    """The answer that the documents do not say; `known` adds what is known of the matter, `nearby` what comes near."""
-    text = " ".join(filter(None, [phrase("refusal", language), known]))
+    """The answer that the documents, so many, do not say.
+
+    Args:
+        known: what is known of the matter.
+        nearby: what comes near.
+    """
+    text = " ".join(filter(None, [phrase("refusal of several" if documents > 1 else "refusal", language), known]))
     return Answer(question, False, text, language, probability, (), "", nearby=tuple(nearby))
 
 

@@ -10,15 +10,20 @@ _PHRASES = {
         "zh-Hant": "文件沒有提到這一點。",
         "zh-Hans": "文件没有提到这一点。",
     },
+    "refusal of several": {
+        "en": "The documents do not say.",
+        "zh-Hant": "這些文件都沒有提到這一點。",
+        "zh-Hans": "这些文件都没有提到这一点。",
+    },
     "greeting": {
         "en": "Ask a question about the document: the answer is its own sentences, each with its place.",
         "zh-Hant": "請就文件提問：回答是文件裡的原句，句句註明出處。",
         "zh-Hans": "请就文件提问：回答是文件里的原句，句句注明出处。",
     },
     "left out": {
-        "en": "The document does not say:",
-        "zh-Hant": "文件沒有提到：",
-        "zh-Hans": "文件没有提到：",
+        "en": "Not said:",
+        "zh-Hant": "沒有提到：",
+        "zh-Hans": "没有提到：",
     },
     "known": {
         "en": "from what is known of the document (its record), not from its text",

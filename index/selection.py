@@ -1,4 +1,4 @@
-"""Answer sentence selection: which of a passage's sentences answers the question.
+"""Answer sentence selection: which of a passage's sentences answers the question (the task of Yu et al. 2014).
 
 The sentence that matches a question best is often the one that brings its subject up, and the next tells what was
 asked. What is known of each candidate beside the best goes through one small hidden layer, which

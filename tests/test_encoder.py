@@ -206,7 +206,7 @@ def test_an_interruption_stops_all_threads_soon(encoder: Encoder, monkeypatch: p
 
 def test_a_process_that_ends_waits_for_few_batches() -> None:
     program = """
-import _thread, threading, time
+import _thread, signal, threading, time
 from index.encoder import Encoder
 from index.model import load_model
 encoder = Encoder(load_model(), threads=2)
@@ -214,6 +214,7 @@ texts = ["落實就業優先戰略,精準扶持重點群體就業。" * 20] * 10
 def stop():
     print(time.time(), flush=True)
     _thread.interrupt_main()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
 threading.Timer(1, stop).start()
 encoder.encode(texts, "passage")
 """

@@ -376,3 +376,18 @@ def test_names_that_stand_nowhere_tell_the_refusal_and_more_than_two_no_more(
     retriever = nanguan.retriever
     values = signals(question, retriever.retrieve(question, "en"), retriever.collection)
     assert values[0][1 + SIGNALS.index("strangers")] == count
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "several"),
+    [
+        ("Who won the World Cup in 1998?", "The document does not say.", "The documents do not say."),
+        ("誰贏了1998年世界盃?", "文件沒有提到這一點。", "這些文件都沒有提到這一點。"),
+        ("谁赢了1998年世界杯?", "文件没有提到这一点。", "这些文件都没有提到这一点。"),
+    ],
+)
+def test_a_refusal_speaks_of_the_one_document_or_of_all(question: str, one: str, several: str) -> None:
+    index = Index.build([Document("zoo", "The zoo opens at ten.")])
+    assert index.ask(question).text == one
+    index.add([Document("pool", "The pool is closed on Mondays.")])
+    assert index.ask(question).text == several
