@@ -39,7 +39,7 @@ FEATURES = (
     "known",  # whether the best is known to answer some questions
 )
 MOST, MARGIN = 10, 4.0  # so many sentences that fit best, and so near the best (standard deviations), may be chosen
-_BEFORE = 0.7  # the share of what the sentence before matches
+_BEFORE = 0.7  # the share of what the sentence before matches, as the ranking has it when the layer is fitted
 _UNOFFERED = (-4.0, 5.0)  # log odds: more say no more
 _FILE = Path(__file__).with_name("selection.json")
 

@@ -32,17 +32,24 @@ def test_nobody_who_is_measured_on_wrote_what_is_fitted_on() -> None:
 
 
 @pytest.mark.slow
-def test_documents_that_nothing_was_fitted_on_are_answered_and_refused() -> None:
+@pytest.mark.parametrize(
+    ("writers", "step", "first", "refused", "unanswerable_refused", "near"),
+    [("gh", 2, 0.6, 0.31, 0.68, 0.6), ("opqr", 4, 0.6, 0.27, 0.6, 0.5)],
+)
+def test_documents_that_nothing_was_fitted_on_are_answered_and_refused(
+    writers: str, step: int, first: float, refused: float, unanswerable_refused: float, near: float
+) -> None:
+    asked = [pair for pair in documents("measured") if pair[1][0].id[0] in writers]
     answers = [
         (case, index.ask(case.question))
-        for document, cases in list(documents("measured"))[::3]
+        for document, cases in asked[::step]
         for index in [Index.build([document])]
         for case in cases
     ]
     found = shares(answers)
-    assert found["first"] >= 0.6, found
+    assert found["first"] >= first, found
     assert found["gold"] >= found["first"], found
-    assert found["refused"] <= 0.27, found
-    assert found["unanswerable refused"] >= 0.6, found
-    assert found["near"] >= 0.5, found
+    assert found["refused"] <= refused, found
+    assert found["unanswerable refused"] >= unanswerable_refused, found
+    assert found["near"] >= near, found
     assert 1 <= found["cites"] <= 1.5, found

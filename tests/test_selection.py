@@ -33,15 +33,6 @@ def matched() -> Matched:
     )
 
 
-def known(rows: list[int]) -> dict[str, list[float]]:
-    offers = np.array([[0, -2], [1, 9], [0, 0]], np.float32)[rows]
-    values = features(
-        np.array([3.0, 2.5, 1.0], np.float32), matched(), np.array(rows), offers, foreign=True, known=False
-    )
-    assert values.shape == (len(rows), len(FEATURES))
-    return dict(zip(FEATURES, values.T.tolist(), strict=True))
-
-
 def test_a_candidate_is_told_beside_the_best() -> None:
     offers = np.array([[0, -2], [1, 9], [0, 0]], np.float32)
     of_all = features(matched(), offers, foreign=True, known=False)
