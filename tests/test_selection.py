@@ -84,3 +84,14 @@ def test_the_candidates_are_the_best_sentences_of_one_passage_with_what_stands_b
     lengths = [int(length) for length in found.lengths]
     assert lengths[of[0]] == max(lengths)
     assert len(beside_the_best(question, evidence, collection)) == len(numbers)
+
+
+@pytest.mark.parametrize(("margin", "count"), [(0.01, 1), (99.0, 3)])
+def test_no_candidate_is_of_another_passage_or_far_behind_the_best(
+    margin: float, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.retriever.MARGIN", margin)
+    retriever = Index.build([BRIDGE, FERRY]).retriever
+    evidence = retriever.retrieve("When was the bridge over the Lorne opened?", "en")
+    assert len(evidence.sentences) == 5
+    assert evidence.matched.sentences.tolist() == [n for n in evidence.sentences.tolist() if n < 3][:count]
