@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from index.lexical import terms
 from index.script import convert, fold, language_of
 from page.html import escaped
 from tests import fuzzing
+from tests.timing import seconds
 
 PIECES = st.one_of(
     st.sampled_from([piece for seed in fuzzing.SEEDS for piece in (seed, *seed.split())]), st.text(max_size=20)
@@ -58,12 +58,9 @@ LINEAR: list[Callable[[str], object]] = [fold, language_of, terms, escaped, lamb
 @pytest.mark.slow
 @pytest.mark.parametrize("character", LINES)
 def test_time_is_linear_in_the_length_of_a_line(character: str) -> None:
-    def seconds(function: Callable[[str], object], length: int) -> float:
-        text = (character * length)[:length]
-        started = time.process_time()
-        function(text)
-        return time.process_time() - started
+    def taken(function: Callable[[str], object], length: int) -> float:
+        return seconds(function, (character * length)[:length])
 
     for function in LINEAR:
         function(character)
-        assert seconds(function, 1_000_000) < 20 * max(seconds(function, 100_000), 0.02)
+        assert taken(function, 1_000_000) < 20 * max(taken(function, 100_000), 0.02)

@@ -387,6 +387,7 @@ def test_turns_can_be_asked_again_edited_undone_and_cleared(opened: Opens) -> No
     expect(tab.locator(ANSWER).last).to_contain_text("housing", timeout=SECONDS_30)
     expect(tab.locator(ANSWER)).to_have_count(2)
     tab.get_by_role("button", name="Edit the question").last.click()
+    expect(tab.locator("#chat textarea")).to_have_value("and for housing?")  # filled before it is there, it is added to
     tab.locator("#chat textarea").fill("and for tourism?")
     tab.locator("[data-name=submit]").click()
     expect(tab.locator(ANSWER).last).to_contain_text("Bayi Park", timeout=SECONDS_30)

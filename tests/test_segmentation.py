@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 from itertools import pairwise
 
 import pytest
 
 from index.segmentation import Role, segment, unmarked
+from tests.timing import seconds
 
 
 def texts(text: str, **options: str) -> list[str]:
@@ -224,13 +224,10 @@ def test_no_character_but_white_space_is_left_out() -> None:
     ["a", "。", ".", "一", " ", "\n", '"', "■", "A. ", "■x", "..a", "1. ", "U.S. ", "a\n", "1. a\n\n", "|\t\n"],
 )
 def test_time_is_linear_in_length(character: str) -> None:
-    def seconds(length: int) -> float:
-        text = (character * length)[:length]
-        started = time.thread_time()
-        segment(text)
-        return time.thread_time() - started
+    def taken(length: int) -> float:
+        return seconds(segment, (character * length)[:length])
 
     most = 300_000 if "\n" in character[1:] else 1_000_000  # a piece of each line takes longer
-    seconds(1000)
+    taken(1000)
     segment(character * 50_000 + "x")  # what almost ends a line must not be tried from every place
-    assert seconds(most) < 20 * max(seconds(most // 10), 0.05)
+    assert taken(most) < 20 * max(taken(most // 10), 0.05)
