@@ -285,8 +285,8 @@ _NAME_BEFORE = re.compile(rf"{_NAME}[总總副]?$")
 _NAME_AFTER = re.compile(rf"[为為是由:：]?{_NAME}(?:[,，。、；（(说說表指在]|$)")
 _CAPITALISED = re.compile(r"\b[A-Z][a-zé’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-zé’'-]+|de|van|von|bin|al))*")
 _NO_PERSON = re.compile(
-    r"Company|Platform|District|Street|Committee|Party|Park|Reservoir|Group|Plan|City|Province|University|Mountain|Avenue"
-    r"|Road|Bureau|Cent(?:er|re)|Congress|Mall|Hospital|School|The|This|It|We|In"
+    r"\b(?:Company|Platform|District|Street|Committee|Party|Park|Reservoir|Group|Plan|City|Province|University|Mountain"
+    r"|Avenue|Road|Bureau|Cent(?:er|re)|Congress|Mall|Hospital|School|The|This|It|We|In)s?\b"
 )
 
 _LIST_SIZES = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "兩": 2}
@@ -505,13 +505,14 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
         return False
     number = next(group for group in asked.groups() if group)
     size = int(number) if number.isdigit() else _LIST_SIZES[number.lower()]
-    numerals = "|".join(numeral for numeral, value in _LIST_SIZES.items() if value == size)
+    numerals = [numeral for numeral, value in _LIST_SIZES.items() if value == size]
+    so_many = "|".join([*numerals, rf"(?<!\d){size}(?!\d)"])
     naming = [
         (text, named)
         for text in texts
         if (
             named := re.search(
-                rf"(?:{numerals}|(?<!\d){size}(?!\d))(?:[{_LIST_OF}]|\b|(?<=[“「『\"].)[\u4e00-\u9fff]{{1,6}}[”」』\"])",
+                rf"(?:{so_many})(?:[{_LIST_OF}]|\b|(?<=[“「『\"].)[\u4e00-\u9fff]{{1,6}}[”」』\"])",
                 text,
                 re.IGNORECASE,
             )

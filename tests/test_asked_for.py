@@ -98,6 +98,14 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
         ("什么时候发表的?", "於1987年發表。"),
         ("区委书记是谁?", "區委書記王小明說。"),
         ("Who is the mayor of the city?", "Mayor Anna Schmidt opened it."),
+        ("Who is the chairwoman?", "The chairwoman, Theresa May, opened the hall."),
+        ("Who is the mayor?", "It was opened by Mayor Wei Jianguo."),
+        ("Who is the director?", "Director Ingrid Berg signed the lease."),
+        (
+            "Which 13 streets are closed?",
+            "Closed are Ash, Beech, Cedar, Dogwood, Elm, Fir, Gorse, Hazel, Ivy, Juniper, Kapok, Larch and Maple Street, "
+            "each for the whole of the fair.",
+        ),
         ("How long is the campaign?", "a three-year campaign"),
         ("票价多少?", "票价2元。"),
         ("Which four ways are to improve?", "raise standards, speed, quality, and efficiency"),
