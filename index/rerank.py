@@ -23,6 +23,7 @@ _PART = 8  # dimensions that share one byte then
 _WORDS = 256  # what that byte can say
 _SAMPLE = 20_000  # tokens that the codebook is made of
 _CHUNK = 65_536  # tokens that are packed at a time
+_PRODUCTS = 1 << 22  # with tokens, held at a time: a long question takes many, and several are answered at once
 EIGHT_BITS = np.empty((0, _WORDS, 0), np.float32)  # the codebook of a store that has none
 
 
@@ -148,13 +149,19 @@ class TokenStore:
         """
         if not len(rows) or not len(query):
             return np.zeros((len(rows), len(query)), np.float32)
+        turns = np.cumsum(self.lengths(rows)) * len(query) // _PRODUCTS
+        return np.concatenate([self._best(query, rows[turns == turn]) for turn in np.unique(turns)])
+
+    def _best(self, query: Floats, rows: Numbers) -> Floats:
+        """What `best_matches` gives, of rows that are looked at together."""
         places, lengths = self._places(rows)
         codes = torch.from_numpy(self.codes.take(places, axis=0))
         cosines = self._summed(codes, query) if len(self.codebook) else _multiplied(codes, query)
         with torch.inference_mode():
             cosines *= torch.from_numpy(self.scales[places].astype(np.float32))[:, None]
             best = torch.segment_reduce(cosines, "max", lengths=torch.from_numpy(lengths), unsafe=True)
-        return best.numpy()
+        found: Floats = best.numpy()
+        return found
 
     def lengths(self, rows: Numbers) -> Numbers:
         """How many tokens each of these rows has, int64 (rows,)."""

@@ -23,6 +23,18 @@ def test_matches_equal_the_definition_up_to_eight_bits() -> None:
     assert np.allclose(found, expected, atol=0.02)
 
 
+def test_rows_of_many_tokens_are_looked_at_in_turn_and_match_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents, [query] = rows(5, 1, 9, 40, 2, 3), rows(4)
+    store, asked = TokenStore.of(documents, 16), np.array([2, 0, 3, 5, 1])
+    at_once = store.best_matches(query, asked)
+    looked_at: list[int] = []
+    multiplied = rerank._multiplied
+    monkeypatch.setattr(rerank, "_PRODUCTS", 48)  # twelve tokens
+    monkeypatch.setattr(rerank, "_multiplied", lambda codes, of: looked_at.append(len(codes)) or multiplied(codes, of))
+    assert store.best_matches(query, asked).tolist() == at_once.tolist()
+    assert looked_at == [9, 5, 40 + 3 + 1]  # a row is never cut
+
+
 def test_a_row_without_tokens_matches_nothing() -> None:
     [query] = rows(3)
     found = TokenStore.of([np.empty((0, 16), np.float32), *rows(2)], 16).best_matches(query, np.array([0, 1]))
