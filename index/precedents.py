@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.documents import ANSWERED, UNANSWERED, Document
+from corpus.documents import ANSWERED, MOST_ASKED, UNANSWERED, Document
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -95,9 +95,14 @@ def _weights(vectors: Floats, answered: NDArray[np.bool_]) -> Floats:
 
 
 def questions_of(document: Document) -> list[tuple[str, bool]]:
-    """A document's questions, each with whether it answers it; none where all are of one kind."""
-    answered = [document.asked.get(ANSWERED, ""), *(line.replace("|", "\n") for line in document.questions.values())]
-    yes, no = _lines(answered), _lines([document.asked.get(UNANSWERED, "")])
+    """A document's questions, each with whether it answers it, MOST_ASKED at most; none where all are of one kind.
+
+    Of the questions that its sentences answer there are as many as there is room for, spread over the document.
+    """
+    yes, no = (_lines([document.asked.get(kind, "")]) for kind in (ANSWERED, UNANSWERED))
+    of_sentences = _lines(line.replace("|", "\n") for line in document.questions.values())
+    if room := MOST_ASKED - len(yes) - len(no):
+        yes += of_sentences[:: -(-len(of_sentences) // room) or 1]
     return [*((question, True) for question in yes), *((question, False) for question in no)] if yes and no else []
 
 

@@ -32,6 +32,7 @@ Numbers = NDArray[np.int64]
 
 _CANDIDATES = 200  # views that each of FAISS and BM25 may bring
 _ALIKE = 1e-6
+_AT_ONCE = 1024  # questions, of those a document brings, that are read at once
 _TELLING = 2.0  # rarity from which a token must be matched: below are function words and punctuation
 _WORST = 2  # telling tokens
 _NOWHERE = 0.3  # a cosine below which a token counts as not matched
@@ -301,7 +302,12 @@ class Retriever:
         ]
         centred = [
             self.means.question_vectors.centred(encoding.vector, language)
-            for encoding, language in zip(self.encoder.encode(read, "query"), languages, strict=True)
+            for start in range(0, len(read), _AT_ONCE)  # the tokens of each are large, and not needed
+            for encoding, language in zip(
+                self.encoder.encode(read[start : start + _AT_ONCE], "query"),
+                languages[start : start + _AT_ONCE],
+                strict=True,
+            )
         ]
         return np.array(centred, np.float32).reshape(-1, self.encoder.dimension)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import corpus
+from corpus.documents import MOST_ASKED
 from index import Document, Index
 from index.errors import DocumentError
 from index.precedents import NO_PRECEDENTS, Precedents, questions_of
@@ -43,6 +44,15 @@ def test_few_among_many_weigh_alike_where_they_are_alike() -> None:
     answered = [True, True, *[False] * 1998]
     weights = Precedents.of({0: (vectors, answered)}, 16).weights  # a system that is hard to solve in 32 bits
     assert weights[0] == pytest.approx(weights[1], rel=1e-4)
+
+
+def test_of_the_questions_that_sentences_answer_there_are_no_more_than_there_is_room_for() -> None:
+    lines = "\n".join(" | ".join(f"How is stall {row} swept at {hour}?" for hour in range(10)) for row in range(3000))
+    text = "\n\n".join(f"Stall {row} is swept." for row in range(3000))
+    found = questions_of(Document("stable", text, questions={"en": lines}, asked={"unanswered": UNANSWERED}))
+    assert MOST_ASKED // 2 < len(found) <= MOST_ASKED
+    assert sum(not answered for _, answered in found) == 4
+    assert "2999" in found[-5][0]  # spread over the whole
 
 
 def test_documents_come_and_go() -> None:
