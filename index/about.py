@@ -12,7 +12,8 @@ from index.scope import about
 from index.script import convert, is_chinese
 from index.segmentation import Role, segment
 
-_MOST_DOCUMENTS = 8  # whose contents are told in one answer
+_MOST_DOCUMENTS = 8  # whose contents are told in one answer,
+_MOST_LINES = 40  # in so many lines
 _CERTAIN = 1.0
 _UNKNOWN = "not stated"  # how a record begins that says why something is not known
 
@@ -62,14 +63,17 @@ def _record(asked: str, document: Document, language: str) -> str:
 
 
 def _contents(question: str, language: str, collection: Collection) -> Answer | None:
-    """The title and the headings of each document; of one that has no headings, its first sentence."""
-    if len(collection.documents) > _MOST_DOCUMENTS:
+    """The title and headings of each document, some where they are many; of one without headings its first line."""
+    count = len(collection.documents)
+    if count > _MOST_DOCUMENTS:
         return None
     numbers: list[int] = []
-    for document in range(len(collection.documents)):
+    for document in range(count):
         rows = range(*collection.rows_of(document))
         headings = [row for row in rows if collection.sentence(row).role in (Role.TITLE, Role.HEADING)]
-        numbers += headings or rows[:1]
+        numbers += headings[:: -(-len(headings) * count // _MOST_LINES) or 1] or rows[:1]
+    if not numbers:
+        return None
     return answered(question, language, _CERTAIN, [cite(collection, number, 0.0, language) for number in numbers])
 
 

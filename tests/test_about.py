@@ -50,6 +50,19 @@ def test_where_no_line_is_the_title_it_is_what_the_document_is_called() -> None:
     assert not Index.build([Document("a", document.text)]).ask("What is the title of this document?").answered
 
 
+def test_a_document_without_content_is_about_nothing() -> None:
+    answer = Index.build([Document("blank", " \n")]).ask("What is this document about?")
+    assert (answer.answered, answer.citations) == (False, ())
+
+
+def test_of_very_many_headings_some_are_told_from_beginning_to_end() -> None:
+    law = "# The law\n\n" + "\n\n".join(f"## Article {number}\n\nIt is so." for number in range(500))
+    citations = Index.build([Document("law", law)]).ask("What is this document about?").citations
+    assert 20 <= len(citations) <= 40
+    assert citations[0].quote == "# The law"
+    assert int(citations[-1].quote.split()[-1]) > 470
+
+
 def test_the_editor_is_cited_from_the_last_line(nanguan: Index) -> None:
     [citation] = nanguan.ask("编辑是哪位?").citations
     assert citation.quote.startswith("責任編輯")
