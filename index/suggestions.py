@@ -36,9 +36,10 @@ def suggested(
         fresh = (question for question in questions if fold(question).rstrip(_MARKS) not in known)
         if question := next(fresh, None):
             found.append(_ended(question, language))
+            known.add(fold(question).rstrip(_MARKS))
         if len(found) == _MOST:
             break
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
 
 
 def _known(number: int, language: str, collection: Collection) -> list[str]:

@@ -36,6 +36,13 @@ def test_a_refusal_shows_what_is_near_and_suggests_what_is_answered(nanguan: Ind
     assert [nanguan.ask(question).answered for question in answer.suggestions] == [True] * 3
 
 
+def test_what_several_sentences_answer_is_suggested_once_and_others_follow() -> None:
+    text = "Ash is felled.\n\nBirch is felled.\n\nCedar is felled.\n\nElm is felled.\n\nFir is felled."
+    questions = "What falls?\nWhat falls?\nWhat falls?\nDoes elm fall?\nDoes fir fall?"
+    collection = Index.build([Document("trees", text, questions={"en": questions})]).retriever.collection
+    assert suggested(range(5), "en", collection) == ("What falls?", "Does elm fall?", "Does fir fall?")
+
+
 def test_keywords_are_suggested_only_where_nothing_else_is_known(nanguan: Index) -> None:
     collection = nanguan.retriever.collection
     spaced = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
