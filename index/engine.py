@@ -248,19 +248,23 @@ class Index:
         """Remove documents.
 
         Raises:
-            DocumentError: there is no document of that id.
+            DocumentError: there is no document of that id, or what is given is no list of ids.
         """
+        if not isinstance(ids, Iterable):
+            raise DocumentError(f"Documents are removed by a list of their ids, not by {ids!r}.")
+        named = [ids] if isinstance(ids, str) else list(ids)
         with self._changing:
-            old = self._retriever
-            gone = {ids} if isinstance(ids, str) else set(ids)
-            if missing := gone - self.documents.keys():
-                raise DocumentError(f"There is no document {sorted(missing)[0]!r} in this index.")
+            old, known = self._retriever, self.documents
+            for name in named:
+                if not isinstance(name, str) or name not in known:
+                    raise DocumentError(f"There is no document {name!r} in this index.")
+            gone = set(named)
             collection = Collection.of(document for document in old.collection.documents if document.id not in gone)
             in_document = old.collection.sentences[old.collection.views[:, 0], 0]
-            going = [number for number, document in enumerate(old.collection.documents) if document.id in gone]
-            kept = np.flatnonzero(~np.isin(in_document, going))
+            leaving = np.array([document.id in gone for document in old.collection.documents], bool)
+            kept = np.flatnonzero(~leaving[in_document])
             dense, tokens = Dense(old.dense.vectors()[kept]), old.tokens.only(kept)
-            left = [number for number in range(len(old.collection.documents)) if number not in going]
+            left = np.flatnonzero(~leaving).tolist()
             precedents = old.precedents.renumbered({number: place for place, number in enumerate(left)})
             shrunk = _assemble(old.encoder, collection, dense, tokens, old.means)
             self._retriever = replace(shrunk, precedents=precedents)

@@ -161,6 +161,10 @@ def test_bad_documents_are_said_and_change_nothing(animals: list[Document]) -> N
         index.add([animals[0]])
     with pytest.raises(DocumentError, match="There is no document 'cow'"):
         index.remove(["cat", "cow"])
+    with pytest.raises(DocumentError, match="There is no document 5"):
+        index.remove(["cat", 5])  # type: ignore[list-item]
+    with pytest.raises(DocumentError, match="by a list of their ids, not by None"):
+        index.remove(None)  # type: ignore[arg-type]
     with pytest.raises(DocumentError, match="not from str"):
         index.add(["text"])  # type: ignore[list-item]
     assert len(index.documents) == 3
