@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +59,7 @@ _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on th
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
+_TELLING_MOST = 32  # sentences, of what is announced: a section can be a whole book
 _STRANGERS = 2  # more say no more
 _UNOFFERED = (-3.0, 4.0)  # log odds: more say no more
 _NEARBY = 3  # sentences shown with a refusal
@@ -97,7 +98,7 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
     if not len(evidence.sentences):
         return np.zeros((len(SITUATIONS), 1 + len(SIGNALS)))
     scores, fit, best = evidence.scores, evidence.fit, int(evidence.sentences[0])
-    offered = [text for number in (best, *announced(best, collection)) for text in collection.texts_of(number)]
+    offered = [text for number in _telling(best, evidence, collection) for text in collection.texts_of(number)]
     passages, known = len(evidence.passages), fit.known > 0
     situation = np.array([True, fit.foreign, known, passages == 1, 1 < passages <= _FEW and not known], np.float64)
     values = np.array(
@@ -127,6 +128,13 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
         np.float64,
     )
     return np.outer(situation, values)
+
+
+def _telling(best: int, evidence: Evidence, collection: Collection) -> list[int]:
+    """The best sentence, and where it only announces, what fits best of that which tells."""
+    told_by = announced(best, collection) - {best}
+    considered = evidence.sentences.tolist() if told_by else ()
+    return [best, *islice((number for number in considered if number in told_by), _TELLING_MOST)]
 
 
 def _lead(scores: NDArray[np.float32]) -> float:
@@ -263,8 +271,7 @@ def announced(number: int, collection: Collection) -> set[int]:
     """
     sentence, document = collection.sentence(number), collection.document_of(number)
     if sentence.role is Role.HEADING:
-        under = collection.rows_behind(number) if document.headings == "lines" else ()
-        return {row for row in under if collection.sentence(row).role in (Role.BODY, Role.HEADER)}
+        return set(collection.told_under(number)) if document.headings == "lines" else set()
     if sentence.role is Role.HEADER:
         return {number, *rows_under(number, collection)}
     if _is_asked(number, collection):

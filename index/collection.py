@@ -184,6 +184,11 @@ class Collection:
         return headings
 
     @cached_property
+    def headers(self) -> Ints:
+        """The sentences that are headers of tables, int32 (headers,), ascending."""
+        return np.flatnonzero(self.sentences[:, 3] == _ROLES.index(Role.HEADER)).astype(np.int32)
+
+    @cached_property
     def is_question(self) -> NDArray[np.bool_]:
         """Whether each view is a question that its sentence answers, bool (views,)."""
         return np.array([name.endswith(QUESTIONS) for name in self.renderings])[self.views[:, 1]]
@@ -215,6 +220,11 @@ class Collection:
     def rows_behind(self, number: int) -> range:
         """The sentences of the same section that come after a sentence."""
         return range(number + 1, _run(self.sections, int(self.sections[number]))[1])
+
+    def told_under(self, heading: int) -> list[int]:
+        """The sentences and tables' headers of the section that a heading opens, itself and other headings left out."""
+        behind = self.rows_behind(heading)
+        return [row for role in (Role.BODY, Role.HEADER) for row in self._of_role(role, behind.start, behind.stop)]
 
     def title_rows(self, number: int) -> list[int]:
         """The sentences that make up the title of the document that a sentence stands in."""

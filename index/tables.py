@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from index.collection import Collection
-from index.segmentation import ROW, Role
+from index.segmentation import ROW
 
-_BLANK = re.compile(r"\n\s*\n")  # ends a table
+_BREAKS = r"\n\v\f\r\x1c-\x1e\x85\u2028\u2029"  # what ends a line, as `str.splitlines` has it
+_END = re.compile(rf"(?>\r\n|[{_BREAKS}])(?![^\S{_BREAKS}]*{re.escape(ROW)})")  # of a table: a line that is no row
 
 
-def rows_under(header: int, collection: Collection) -> Iterator[int]:
+def rows_under(header: int, collection: Collection) -> range:
     """The rows of the table that a header opens."""
-    for row in collection.rows_behind(header):
-        if collection.sentence(row).role is Role.HEADER or not _goes_on(row, collection):
-            return
-        yield row
+    behind = collection.rows_behind(header)
+    headers = collection.headers
+    next_ = int(np.searchsorted(headers, header, side="right"))
+    last = min(behind.stop, int(headers[next_])) if next_ < len(headers) else behind.stop
+    starts = collection.sentences[behind.start : last, 1]
+    return behind[: int(np.searchsorted(starts, np.int32(_end_of(header, collection))))]
 
 
 def header_of(row: int, collection: Collection) -> int | None:
     """The header of the table that a row stands in; None where there is none, or the sentence is no row."""
-    while collection.sentence(row).role is not Role.HEADER:
-        if not row or not _goes_on(row, collection):
-            return None
-        row -= 1
-    return row
+    place = int(np.searchsorted(collection.headers, row, side="right")) - 1
+    if place < 0:
+        return None
+    header = int(collection.headers[place])
+    return header if row == header or row in rows_under(header, collection) else None
+
+
+def _end_of(header: int, collection: Collection) -> int:
+    """Where the table that a header opens ends in its document's text."""
+    text = collection.document_of(header).text
+    end = _END.search(text, collection.sentence(header).end)
+    return end.start() if end else len(text)
 
 
 def with_headers(chosen: Sequence[tuple[int, float]], collection: Collection) -> list[tuple[int, float]]:
@@ -43,16 +55,3 @@ def with_headers(chosen: Sequence[tuple[int, float]], collection: Collection) ->
         if header is not None and header in read_by:
             complete.setdefault(header, score)
     return [*complete.items()] or [*chosen]
-
-
-def _goes_on(row: int, collection: Collection) -> bool:
-    """Whether a sentence is a row of a table that the sentence before it belongs to."""
-    sentence, before = collection.sentence(row), collection.sentence(row - 1) if row else None
-    if before is None or before.document != sentence.document:
-        return False
-    text = collection.document_of(row).text
-    return (
-        text.startswith(ROW, sentence.start)
-        and text.startswith(ROW, before.start)
-        and not _BLANK.search(text, before.end, sentence.start)
-    )

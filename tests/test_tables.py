@@ -38,6 +38,14 @@ def test_rows_and_headers_find_each_other() -> None:
     assert [header_of(row, found) for row in (0, 1, 1 + PLOT + 1, 1 + AGREED)] == [None] * 4
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\u2028"])
+def test_a_table_ends_with_the_last_line_that_is_a_row(ends: str) -> None:
+    lines = ["| a | b |", "|---|---|", "| 1 | 2 |", " | 3 | 4 |", "All agreed.", "| c |", "|---|", "| 5 |"]
+    found = Collection.of([Document("d", ends.join(lines))])
+    assert [list(rows_under(header, found)) for header in (0, 4)] == [[1, 2], [5]]
+    assert [header_of(row, found) for row in range(6)] == [0, 0, 0, None, 4, 4]
+
+
 @pytest.mark.parametrize(
     ("chosen", "complete"),
     [

@@ -12,6 +12,7 @@ from threading import Barrier
 import pytest
 
 from index import Document, Index, engine, rerank
+from index.collection import Collection
 from index.encoder import Encoder
 
 
@@ -168,3 +169,18 @@ def test_no_file_is_opened_while_a_question_is_answered(
 def test_a_question_looks_at_a_bounded_part_of_a_long_text_without_headings() -> None:
     index = Index.build([Document("long", " ".join(f"Shed number {number} holds oats." for number in range(2000)))])
     assert len(index.retriever.retrieve("Which shed holds oats?", "en").sentences) <= 50 * 32
+
+
+@pytest.mark.parametrize("above", ["# Log\n\n## The sheds\n\n", "| The sheds |\n|---|\n"])
+def test_a_question_that_finds_what_announces_much_reads_a_bounded_part_of_it(
+    above: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "\n".join(f"| Number {number} holds oats. |" for number in range(3000))
+    index = Index.build([Document("log", above + rows)])
+    index.ask("the sheds")  # what is kept of an index is made at its first question
+    read: list[int] = []
+    texts_of, sentence = Collection.texts_of, Collection.sentence
+    monkeypatch.setattr(Collection, "texts_of", lambda *of: read.append(1) or texts_of(*of))
+    monkeypatch.setattr(Collection, "sentence", lambda *of: read.append(1) or sentence(*of))
+    assert index.ask("the sheds").question
+    assert len(read) < 500
