@@ -103,7 +103,7 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
         ("Who is the director?", "Director Ingrid Berg signed the lease."),
         (
             "Which 13 streets are closed?",
-            "Closed are Ash, Beech, Cedar, Dogwood, Elm, Fir, Gorse, Hazel, Ivy, Juniper, Kapok, Larch and Maple Street, "
+            "Closed are Ash, Bay, Beech, Cedar, Dogwood, Elm, Fir, Gorse, Hazel, Ivy, Larch, Lime and Maple Street, "
             "each for the whole of the fair.",
         ),
         ("How long is the campaign?", "a three-year campaign"),
