@@ -5,8 +5,8 @@ A folder that holds a `metadata.toml` is one document. Its keys:
     id            names the document                    title         what to call it
     text          the file with the verbatim text       language      ISO code; "zh-Hant", "zh-Hans"
     headings      "lines" or "first-sentence"           [metadata]    anything else known, as strings
-    [renderings.LANGUAGE]  file: the aligned rendering;  note, note.LANGUAGE: whose rendering it is, as
-                            said in the rendering's language, in LANGUAGE
+    [renderings.LANGUAGE]  file: the aligned rendering;  note, "note.LANGUAGE": whose rendering it is,
+                            as said in the rendering's language, in LANGUAGE
     [questions]   LANGUAGE = the file of questions its sentences answer
     [asked]       answered, unanswered: files of what readers asked of it, a question a line
 """
@@ -43,9 +43,13 @@ def load(path: Path | str) -> list[Document]:
             `metadata.toml` cannot be used.
     """
     root = Path(path)
-    if root.is_file():
+    try:
+        is_file, is_folder = root.is_file(), root.is_dir()
+    except OSError as error:
+        raise DocumentError(f"{root} cannot be read: {error.strerror}.", "Allow it, or move it.") from error
+    if is_file:
         return [_read_file(root, root.name)]
-    if not root.is_dir():
+    if not is_folder:
         raise DocumentError(f"There is no folder or file at {root}.", "Name one that holds .txt or .md files.")
     documents: list[Document] = []
     passed_over: list[str] = []
@@ -57,7 +61,7 @@ def load(path: Path | str) -> list[Document]:
             continue
         for name in names:
             file = folder / name
-            if file.suffix.lower() in SUFFIXES and _is_inside(file, root):
+            if file.suffix.lower() in SUFFIXES and file.is_file() and _is_inside(file, root):
                 with _kept(undecoded):
                     documents.append(_read_file(file, file.relative_to(root).as_posix()))
             else:
@@ -96,10 +100,13 @@ def _kept(errors: list[_EncodingError]) -> Iterator[None]:
 
 
 def _folders(root: Path) -> list[tuple[Path, list[str]]]:
-    """Each folder under `root` with its file names, hidden ones left out; a document's own folder is not entered."""
+    """Each folder under `root` with the names of its files and of links to folders, hidden ones left out.
+
+    A document's own folder is not entered.
+    """
     try:
         entries = sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
-        names = [entry.name for entry in entries if entry.is_file()]
+        names = [entry.name for entry in entries if entry.is_file() or entry.is_symlink()]
     except OSError as error:
         raise DocumentError(f"The folder {root} cannot be read: {error.strerror}.", "Allow it, or move it.") from error
     folders = [(root, names)]
@@ -130,13 +137,19 @@ def _read_folder(folder: Path) -> Document:
     renderings, metadata, questions, asked = (
         keys.get(key, {}) for key in ("renderings", "metadata", "questions", "asked")
     )
-    inner = renderings.values() if isinstance(renderings, dict) else ()
+    inner = list(renderings.values()) if isinstance(renderings, dict) else []
     if not all(isinstance(table, dict) for table in (renderings, metadata, questions, asked, *inner)):
         raise DocumentError(
             f"{file}: [metadata], [questions], [asked] and [renderings.LANGUAGE] must be tables.", "Correct it."
         )
+    for key, value in (pair for rendering in inner for pair in rendering.items()):
+        if not isinstance(value, str) or not (key in ("file", "note") or key.startswith("note.")):
+            raise DocumentError(
+                f"{file}: {key!r} of a rendering means nothing here.",
+                'Known: file, note, "note.LANGUAGE" (with its quotation marks).',
+            )
     return Document(
-        id=keys.get("id", folder.name),
+        id=keys.get("id", folder.resolve().name),
         text=_text(folder / _required(keys, "text", file)),
         title=keys.get("title", ""),
         language=keys.get("language"),
@@ -147,7 +160,7 @@ def _read_folder(folder: Path) -> Document:
             language + key.removeprefix("note"): note
             for language, rendering in renderings.items()
             for key, note in rendering.items()
-            if key == "note" or key.startswith("note.")
+            if key != "file"
         },
         questions={language: _text(folder / _required(questions, language, file)) for language in questions},
         asked={kind: _text(folder / _required(asked, kind, file)) for kind in asked},

@@ -8,16 +8,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from index.config import Settings
-from index.errors import ConfigError, QAError
+from index.errors import ConfigError
 from index.ports import listening
-from index.report import Line, report
+from index.report import Line, checked, report
 
-_OLDEST = (3, 11)
 _MEMORY = 2.0  # GiB that the model, the index and the page take, with room for what else runs
 _DISK = 0.5  # GiB that a build of the default index needs, with room for the old one beside it
+_CGROUP = Path("/sys/fs/cgroup")  # where a container sees its own limits (version 2)
 _REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 
 
@@ -38,21 +39,11 @@ def diagnosis() -> list[Line]:
         ("port", _port),
         ("access", _access),
     )
-    return [*(_checked(name, check, settings) for name, check in checks), *report()]
-
-
-def _checked(name: str, check: Callable[[Settings], str], settings: Settings) -> Line:
-    try:
-        return Line(name, True, check(settings))
-    except QAError as error:
-        return Line(name, False, str(error))
+    return [*(checked(name, partial(check, settings)) for name, check in checks), *report()]
 
 
 def _python(_: Settings) -> str:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < _OLDEST:
-        raise ConfigError(f"Python {version} is too old.", "Install Python 3.11 or newer, and run: make chat")
-    return f"{version}, on {sys.platform}"
+    return f"{'.'.join(map(str, sys.version_info[:3]))}, on {sys.platform}"
 
 
 def _packages(_: Settings) -> str:
@@ -87,17 +78,17 @@ def _memory(_: Settings) -> str:
 
 
 def available_memory() -> float | None:
-    """GiB that a program may still take; None where the system does not tell."""
+    """GiB that a program may still take, in a container by its own limit; None where the system does not tell."""
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
         [kib] = [int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")]
-        return kib / 2**20
     except (OSError, ValueError):
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    except (AttributeError, ValueError, OSError):
         return None
+    try:
+        limit, used = (int((_CGROUP / name).read_text("ascii")) for name in ("memory.max", "memory.current"))
+    except (OSError, ValueError):  # "max" is no number
+        return kib / 2**20
+    return min(kib / 2**20, (limit - used) / 2**30)
 
 
 def _threads(settings: Settings) -> str:
@@ -126,8 +117,8 @@ def _data(settings: Settings) -> str:
 
 def _writable(folder: Path, name: str, otherwise: str) -> str:
     """Whether a folder can be made and written to, tried in the nearest one that there is; nothing is left behind."""
-    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     try:
+        there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:

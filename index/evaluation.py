@@ -12,14 +12,13 @@ from index.engine import Index
 from index.errors import DocumentError
 from index.steps import stepped
 
-KINDS = ("answerable", "follow_up", "unanswerable")
-
 
 @dataclass(frozen=True)
 class Case:
     """One question with what is right for it.
 
     Attributes:
+        kind: what it is counted under: answerable, follow_up, unanswerable, or a name of one's own.
         gold: for an answerable one, a fragment of each sentence that answers it, verbatim and found only there.
         near_miss: for an unanswerable one, whether the documents treat its topic.
         parts: for a question that asks several things, the gold of each.
@@ -75,7 +74,7 @@ def read_cases(file: Path) -> list[Case]:
     """
     cases = []
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")  # JSON may hold what else ends a line
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -83,6 +82,8 @@ def read_cases(file: Path) -> list[Case]:
     if not any(line.strip() for line in lines):
         raise DocumentError(f"{file} holds no questions.")
     for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
             cases.append(_case(json.loads(line)))
         except ValueError as error:
@@ -156,6 +157,7 @@ def evaluate(index: Index, cases: Iterable[Case]) -> dict[tuple[str, str], Tally
                     f"The gold {fragment!r} of case {case.id!r} stands in no sentence of the documents.",
                     "Copy it from one sentence, to the character.",
                 )
+    documents = index.documents
     for case in stepped("Asking questions", cases, len(cases)):
         tally = tallies.setdefault((case.kind, case.language), Tally())
         tally.asked += 1
@@ -167,9 +169,8 @@ def evaluate(index: Index, cases: Iterable[Case]) -> dict[tuple[str, str], Tally
                 fragment in citation.quote for citation in answer.citations for fragment in case.gold
             )
             ranked = index.rank(case.question, case.history)
-            documents = index.documents
-            quotes = [documents[hit.document].text[hit.start : hit.end] for hit in ranked]
-            place = next((n for n, quote in enumerate(quotes, 1) if any(gold in quote for gold in case.gold)), 0)
+            found = [documents[hit.document].text[hit.start : hit.end] for hit in ranked]
+            place = next((n for n, quote in enumerate(found, 1) if any(gold in quote for gold in case.gold)), 0)
             tally.first += place == 1
             tally.in_three += 1 <= place <= 3
             tally.reciprocal_ranks += 1 / place if place else 0

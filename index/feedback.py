@@ -155,8 +155,13 @@ def rows(settings: Settings | None = None) -> list[Feedback]:
         FeedbackError: the file cannot be read.
     """
     file = feedback_file(settings or Settings.from_environment())
-    if not file.exists():
-        return []
+    try:
+        if not file.exists():
+            return []
+    except OSError as error:
+        raise FeedbackError(
+            f"The feedback in {file} cannot be read: {error.strerror}.", "Allow it, or set NANGUAN_DATA."
+        ) from error
     select = f"SELECT {', '.join(_COLUMNS)} FROM feedback ORDER BY id"  # noqa: S608
     with _connected(file) as connection:
         return [_row(cells) for cells in connection.execute(select)] if _format(connection, file) else []

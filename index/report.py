@@ -14,7 +14,7 @@ from index.engine import Index, shared_encoder
 from index.errors import IndexFileError, QAError
 from index.model import PACKAGED
 from index.packaged.weights import weights_path
-from index.storage import MANIFEST
+from index.storage import is_there
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,19 @@ def report(place: Path | None = None) -> list[Line]:
         ConfigError: a setting is unknown or out of bounds.
     """
     settings = Settings.from_environment()
-    model = _checked("model", lambda: _model(settings))
+    model = checked("model", lambda: _model(settings))
     if place:
-        return [model, _checked("index", lambda: _opened(place))]
+        return [model, checked("index", lambda: _opened(place))]
     documents = cache(lambda: default_documents(settings))  # what is passed over is told once
     return [
         model,
-        _checked("corpus", lambda: _corpus(documents())),
-        _checked("index", lambda: _index(default_folder(settings), documents)),
+        checked("corpus", lambda: _corpus(documents())),
+        checked("index", lambda: _index(default_folder(settings), documents)),
     ]
 
 
-def _checked(name: str, describe: Callable[[], str]) -> Line:
+def checked(name: str, describe: Callable[[], str]) -> Line:
+    """What a description says of a thing, or what is wrong with it where it raises a QAError."""
     try:
         return Line(name, True, describe())
     except QAError as error:
@@ -66,11 +67,14 @@ def _corpus(documents: Sequence[Document]) -> str:
 
 
 def _index(folder: Path, documents: Callable[[], Sequence[Document]]) -> str:
-    if not (folder / MANIFEST).exists():
+    if not is_there(folder):
         return f"not built yet; the first question builds it in {folder}"
-    if is_stale(folder, documents()):
-        raise IndexFileError(f"{folder} was built from other documents.", "The next question builds it anew.")
-    return _opened(folder)
+    try:
+        if is_stale(folder, documents()):
+            raise IndexFileError(f"{folder} was built from other documents.")
+        return _opened(folder)
+    except IndexFileError as error:
+        raise IndexFileError(error.message, "The next question builds it anew.") from error
 
 
 def _opened(folder: Path) -> str:

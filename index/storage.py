@@ -76,7 +76,8 @@ def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], 
     """
     with _said(folder):
         before = _data_folder(folder)
-        _clear(folder, keep=before)
+        if before or not is_there(folder):  # what a manifest names that this version cannot read is left, too
+            _clear(folder, keep=before)
         data = folder / f"data-{secrets.token_hex(8)}"
         try:
             data.mkdir()
@@ -163,6 +164,20 @@ def opened(folder: Path, open_: Callable[[], _T]) -> _T:
             if stamp(folder) == before:
                 raise
     return open_()
+
+
+def is_there(folder: Path) -> bool:
+    """Whether there is an index in a folder, sound or not.
+
+    Raises:
+        IndexFileError: it cannot be looked at.
+    """
+    try:
+        return (folder / MANIFEST).exists()
+    except OSError as error:
+        raise IndexFileError(
+            f"The index at {folder} cannot be read: {error.strerror}.", "Allow it, or name another folder."
+        ) from error
 
 
 def stamp(folder: Path) -> tuple[int, int, int] | None:

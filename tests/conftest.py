@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import tempfile
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything reads them: no hub, no telemetry, and never the user's own cache, data or settings.
 for name in [name for name in os.environ if name.startswith("NANGUAN_")]:
@@ -82,6 +83,23 @@ def animals() -> list[Document]:
 
 
 @pytest.fixture
+def forbidden(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Has a folder deny whatever lies in it to everybody, root too."""
+
+    def forbid(folder: Path) -> None:
+        stat = os.stat
+
+        def denied(path: Any, **how: Any) -> os.stat_result:
+            if not isinstance(path, int) and folder in Path(path).parents:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return stat(path, **how)
+
+        monkeypatch.setattr(os, "stat", denied)
+
+    return forbid
+
+
+@pytest.fixture
 def golden() -> Iterator[Path]:
     yield Path(__file__).parent / "golden" / "nanguan.jsonl"
 
@@ -94,7 +112,6 @@ def browser() -> Iterator[Browser]:
         message = "no Chromium on this machine; run: python -m tests.chromium"
         if os.environ.get("CI"):
             pytest.fail(message)
-        warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(found), args=chromium.ARGUMENTS)

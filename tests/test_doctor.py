@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,26 @@ def test_what_is_not_well_comes_with_its_remedy(
     assert not line.sound
     assert says in line.text
     assert len(line.text.splitlines()) == 1
+
+
+def test_a_folder_that_may_not_be_looked_at_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbidden: Callable[[Path], None]
+) -> None:
+    monkeypatch.setenv("NANGUAN_CACHE", str(tmp_path / "inside"))
+    forbidden(tmp_path)
+    line = found()["cache"]
+    assert not line.sound
+    assert "Permission denied" in line.text
+
+
+def test_a_container_has_the_memory_that_it_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_CGROUP", tmp_path)
+    whole = doctor.available_memory()
+    (tmp_path / "memory.current").write_text(f"{2**28}\n")
+    (tmp_path / "memory.max").write_text(f"{2**29}\n")
+    assert doctor.available_memory() == 0.25
+    (tmp_path / "memory.max").write_text("max\n")
+    assert doctor.available_memory() == pytest.approx(whole, rel=0.2)
 
 
 def test_packages_memory_and_disk_that_do_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

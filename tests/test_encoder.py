@@ -328,6 +328,27 @@ def test_another_model_is_asked_as_it_is_used_and_not_as_it_is_trained(other_mod
     assert not load_model(str(other_model)).transformer.training
 
 
+def test_a_model_whose_tokens_have_other_vectors_is_refused(other_model: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense
+
+    whole = SentenceTransformer(str(other_model))
+    SentenceTransformer(modules=[*whole, Dense(32, 16)]).save(str(tmp_path))
+    with pytest.raises(ModelError, match="16 dimensions for texts and 32 for tokens"):
+        load_model(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("place", "prompt"), [("release5/labse", ""), ("multilingual-E5-small", "query: "), ("e5_base", "query: ")]
+)
+def test_a_model_is_prompted_as_the_family_that_its_name_tells(
+    other_model: Path, tmp_path: Path, place: str, prompt: str
+) -> None:
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).symlink_to(other_model)
+    assert load_model(str(tmp_path / place)).prompts["query"] == prompt
+
+
 def test_a_model_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded") as raised:
         load_model(str(tmp_path / "nowhere"))

@@ -94,6 +94,13 @@ def test_a_file_without_questions_is_said(tmp_path: Path) -> None:
         read_cases(tmp_path / "binary")
 
 
+def test_blank_lines_are_passed_over_and_a_question_may_hold_what_else_ends_a_line(tmp_path: Path) -> None:
+    case = {"id": "1", "kind": "answerable", "language": "en", "question": "Why\u2028now?", "gold": ["one"]}
+    line = json.dumps(case, ensure_ascii=False)
+    (tmp_path / "cases.jsonl").write_text(f"\n{line}\n \n{line}\n", "utf-8")
+    assert [case.question for case in read_cases(tmp_path / "cases.jsonl")] == ["Why\u2028now?"] * 2
+
+
 def test_a_line_that_is_no_case_is_named(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     whole = {"id": "1", "kind": "answerable", "language": "en", "question": "?", "gold": ["one"]}

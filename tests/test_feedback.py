@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,6 +156,12 @@ def test_what_cannot_be_kept_is_an_error(settings: Settings, verdict: str, comme
     with pytest.raises(FeedbackError, match=says):
         feedback.add(ANSWER, verdict, VERSIONS, comment, settings)
     assert feedback.rows(settings) == []
+
+
+def test_a_place_that_may_not_be_looked_at_is_said(settings: Settings, forbidden: Callable[[Path], None]) -> None:
+    forbidden(settings.data)
+    with pytest.raises(FeedbackError, match="cannot be read: Permission denied"):
+        feedback.rows(settings)
 
 
 def test_a_damaged_file_is_said_in_one_sentence(settings: Settings) -> None:

@@ -1,3 +1,5 @@
+"""The port that the page is served on."""
+
 from __future__ import annotations
 
 import asyncio
@@ -22,6 +24,15 @@ def test_where_no_port_would_do_no_other_is_tried(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ConfigError, match="Set NANGUAN_HOST"):
         listening("127.0.0.1", None)
     assert tried == [7860]
+
+
+def test_a_machine_without_ipv6_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+
+    monkeypatch.setattr(socket, "socket", none)
+    with pytest.raises(ConfigError, match=r"not supported by protocol\)\. Set NANGUAN_HOST"):
+        listening("::1", None)
 
 
 def test_what_is_written_is_sent_at_once() -> None:

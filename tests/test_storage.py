@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from index import Document, Index
+from index import Document, Index, storage
 from index.errors import IndexFileError
 from index.storage import MANIFEST, _sealed
 
@@ -90,6 +92,30 @@ def test_an_index_of_something_else_is_refused(saved: Path, key: str, value: obj
     resealed(saved, **{key: value})
     with pytest.raises(IndexFileError, match=says):
         Index.open(saved)
+
+
+def test_an_index_of_another_format_stays_until_the_new_one_is_in_its_place(
+    saved: Path, animals: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resealed(saved, format=1)
+    before = {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.dense.Dense.save", full)
+        with pytest.raises(IndexFileError, match="No space left"):
+            Index.build(animals, saved)
+    assert {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()} == before
+    Index.build(animals, saved)
+    assert len(list(saved.glob("data-*"))) == 1
+
+
+def test_a_place_that_may_not_be_looked_at_is_said(saved: Path, forbidden: Callable[[Path], None]) -> None:
+    forbidden(saved)
+    with pytest.raises(IndexFileError, match="cannot be read: Permission denied"):
+        storage.is_there(saved)
 
 
 def test_nothing_there_says_what_to_run(tmp_path: Path) -> None:
