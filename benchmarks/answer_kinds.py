@@ -24,9 +24,9 @@ sys.path.insert(0, str(ROOT))
 
 from index.answer_kinds import DETAILS, KINDS
 from index.encoder import Encoder
-from index.engine import shared_encoder
 from index.samples import question_means
 from index.script import as_matched, language_of
+from index.shared import shared_encoder
 
 QUESTIONS = Path(__file__).with_suffix(".tsv")
 OUTPUT = ROOT / "index" / "answer_kinds.npz"

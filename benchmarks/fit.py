@@ -33,9 +33,10 @@ sys.path.insert(0, str(ROOT))
 import corpus
 from benchmarks.documents import documents
 from index import Document, Index
-from index.answer import SIGNALS, SITUATIONS, announced, signals
+from index.announcing import announced
+from index.asking import understood
 from index.conversation import as_asked
-from index.engine import understood
+from index.decision import SIGNALS, SITUATIONS, signals
 from index.evaluation import Case, read_cases
 from index.precedents import Precedents, questions_of
 from index.retriever import Retriever

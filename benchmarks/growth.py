@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.report import about, between_markers
 from benchmarks.worker import memory_of
-from index import Document, Index, engine
+from index import Document, Index, engine, samples
 from index.encoder import Encoder, Encoding, Kind
 from index.script import as_matched, language_of, primary
 from index.segmentation import segment
@@ -224,8 +224,8 @@ def built(folder: Path, passages: int) -> dict[str, Any]:
     drawn = Drawn(folder, passages)
     encoder = Drawing(engine.shared_encoder(), drawn)
     engine.shared_encoder = lambda: encoder
-    engine.question_means(encoder)  # what is made once for a process
-    engine.informative(encoder)
+    samples.question_means(encoder)  # what is made once for a process
+    samples.informative(encoder)
     documents = [Document(f"{row}", drawn.text(row)) for row in range(passages)]
     start = time.perf_counter()
     index = Index.build(documents, folder / "index")

@@ -21,11 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.growth import CONSIDERED, Drawn, K, keep_real, milliseconds, parts, recalls, seconds
-from index import engine
 from index.centering import LanguageMeans
 from index.openmp import faiss
 from index.samples import question_means
 from index.script import as_matched, language_of
+from index.shared import shared_encoder
 from index.threads import ALL, faiss_threads
 
 KINDS = ("SQ8", "HNSW32,SQ8", "IVF4096,SQ8", "PQ96x4fs,Refine(SQ8)")
@@ -67,7 +67,7 @@ def main() -> None:
         vectors = Drawn(folder, arguments.rows).vectors(slice(None))
     means = LanguageMeans.of([vectors], ["zh"], prior=10)  # nearly all of the files are Chinese
     vectors = means.centred(vectors, "zh")
-    encoder = engine.shared_encoder()
+    encoder = shared_encoder()
     centre, _ = question_means(encoder)
     every = [question["question"] for part in parts(arguments.data) for question in part["qas"]]
     order = np.random.default_rng(5).permutation(len(every))[: arguments.questions]

@@ -32,7 +32,8 @@ from benchmarks.documents import documents
 from benchmarks.fit import CASES, writer
 from benchmarks.retrieval import TASKS, read
 from index import Document, Index
-from index.answer import announced, beside_the_best
+from index.announcing import announced
+from index.answer import beside_the_best
 from index.conversation import as_asked
 from index.evaluation import Case, read_cases
 from index.retriever import Retriever

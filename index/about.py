@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.answer import answered, cite, refusal
+from index.citing import answered, cite, refusal
 from index.collection import Collection
 from index.documents import Answer, Citation, Document
 from index.phrases import phrase

@@ -9,12 +9,14 @@ from pathlib import Path
 from threading import Lock
 
 import corpus
+from index.building import Progress
 from index.config import Settings
 from index.conversation import Turn
 from index.current import Current
 from index.documents import Answer
-from index.engine import Index, Progress, document_hashes
+from index.engine import Index
 from index.errors import IndexFileError
+from index.saved import document_hashes
 from index.storage import locked, read_manifest
 
 _log = logging.getLogger(__name__)

@@ -10,10 +10,11 @@ from pathlib import Path
 from corpus.documents import Document
 from index.config import Settings
 from index.default import default_documents, default_folder, is_stale
-from index.engine import Index, shared_encoder
+from index.engine import Index
 from index.errors import IndexFileError, QAError
 from index.model import PACKAGED
 from index.packaged.weights import weights_path
+from index.shared import shared_encoder
 from index.storage import is_there
 
 

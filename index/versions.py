@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from index.collection import Collection
 from index.documents import Answer
-from index.engine import Index, document_hashes
+from index.engine import Index
 from index.feedback import Versions
 from index.project import project_version
+from index.saved import document_hashes
 
 
 def versions_of(index: Index, answer: Answer) -> Versions:

@@ -29,7 +29,7 @@ from index import Document, Index  # noqa: E402
 from index.config import Settings  # noqa: E402
 from index.default import default_folder  # noqa: E402
 from index.encoder import Encoder  # noqa: E402
-from index.engine import shared_encoder  # noqa: E402
+from index.shared import shared_encoder  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.serving import served_page, wait_until_ready  # noqa: E402
 

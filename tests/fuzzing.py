@@ -57,7 +57,7 @@ def script(text: str) -> None:
 def tokenizer(text: str) -> None:
     """Each token is a span of the text; together they stand in order and hold every letter."""
     from index.encoder import Encoder
-    from index.engine import shared_encoder
+    from index.shared import shared_encoder
     from index.tokens import Window
 
     class Silent(Encoder):
@@ -111,8 +111,8 @@ def question(text: str) -> None:
 
 def document(text: str) -> None:
     """Any text is indexed, cited to the character, and shown as text alone."""
+    from index.collection import Collection
     from index.documents import Document
-    from index.engine import Collection
     from page.document import document_html
 
     found = Document(text.partition("\n")[0] or "d", text, title=text[:9])

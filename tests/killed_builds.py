@@ -22,7 +22,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import torch
 
-from index import engine
+from index import engine, samples, script
 from index.documents import Document
 from index.errors import IndexFileError
 from tests.toy import ToyEncoder
@@ -97,9 +97,9 @@ def main(folder: Path, count: int, seed: int) -> None:
     encoder = ToyEncoder()
     engine.shared_encoder = lambda: encoder  # type: ignore[assignment, return-value]
     # What every build needs is made once, before the forks.
-    engine.question_means(encoder)  # type: ignore[arg-type]
-    engine.informative(encoder)  # type: ignore[arg-type]
-    engine.fold("a")
+    samples.question_means(encoder)  # type: ignore[arg-type]
+    samples.informative(encoder)  # type: ignore[arg-type]
+    script.fold("a")
     moments = random.Random(seed)
     # Of another folder, and so often that the first, which is slower, does not count.
     whole = min(time_of_a_build(folder.with_name("whole"), number) for number in range(4))

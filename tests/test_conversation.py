@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index import Index, engine
+from index import Index, asking
+from index.asking import understood
 from index.conversation import MAX_QUESTION, is_greeting, language_asked, readings
-from index.engine import understood
 from index.errors import QuestionError
 
 JOBS = [("what does Nanguan plan for employment?", "It carries out the employment-first strategy.")]
@@ -197,13 +197,13 @@ def test_the_kind_of_answer_is_told_from_what_the_follow_up_itself_asks(
     nanguan: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
-    retrieve = engine.Retriever.retrieve
+    retrieve = asking.Retriever.retrieve
 
     def told_by(self, question, language, without=(), kind_of=""):
         told.append((question, kind_of))
         return retrieve(self, question, language, without, kind_of)
 
-    monkeypatch.setattr(engine.Retriever, "retrieve", told_by)
+    monkeypatch.setattr(asking.Retriever, "retrieve", told_by)
     question, history = "by what means?", [("How many high-tech firms does Nanguan want to add?", "...")]
     nanguan.ask(question, history)
     assert told == [(reading.searched, reading.asked) for reading in readings(question, history)]
@@ -305,7 +305,7 @@ def test_a_question_that_fits_the_same_sentence_alone_and_with_the_turn_before_n
     nanguan: Index, monkeypatch: pytest.MonkeyPatch, question: str, before: str, joined: bool
 ) -> None:
     told = iter([0.2, 0.4])  # alone, and joined: refused and answered, but not surely
-    monkeypatch.setattr(engine, "confidence", lambda values, calibration: next(told))
+    monkeypatch.setattr(asking, "confidence", lambda values, calibration: next(told))
     assert (before in understood(nanguan.retriever, question, [(before, "...")]).searched) == joined
 
 

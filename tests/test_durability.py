@@ -202,7 +202,7 @@ def test_of_two_builders_one_wins_and_the_other_says_so(tmp_path: Path, animals:
     Index.build(animals[:1], tmp_path)  # and the lock is free again
 
 
-@pytest.mark.parametrize("moment", ["index.storage._sha256", "index.engine._read_documents", "index.dense.Dense.open"])
+@pytest.mark.parametrize("moment", ["index.storage._sha256", "index.saved._read_documents", "index.dense.Dense.open"])
 def test_an_index_that_is_replaced_while_it_is_opened_is_opened_anew(
     saved: Path, animals: list[Document], monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from index import Answer, Document, Index, QAError
-from index.answer import SIGNALS, announced, cite, signals
+from index.announcing import announced
 from index.asked_for import unmet
+from index.citing import cite
 from index.collection import Collection
+from index.decision import SIGNALS, signals
 from index.errors import DocumentError, IndexFileError, QuestionError
 from index.sections import sections
 from index.segmentation import Role, segment

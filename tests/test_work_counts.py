@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from index import Document, Index, engine, rerank
+from index import Document, Index, building, engine, rerank
 from index.collection import Collection
 from index.encoder import Encoder
 
@@ -118,8 +118,8 @@ def test_a_large_collection_is_encoded_once_and_few_texts_at_a_time(
         for n, what in enumerate(["oats", "a red tractor", "honey", "old boats", "chairs"] * 20)
     ]
     whole = Index.build(documents)
-    monkeypatch.setattr(engine, "_SAMPLE", 60)
-    monkeypatch.setattr(engine, "_AT_ONCE", 8)
+    monkeypatch.setattr(building, "_SAMPLE", 60)
+    monkeypatch.setattr(building, "_AT_ONCE", 8)
     monkeypatch.setattr(rerank, "_MANY", 100)
     encoded: list[list[str]] = []
     encode = Encoder.encode

@@ -1,0 +1,137 @@
+"""Question -> Answer, of one retriever: how a question is taken, what is found for it, what is made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from index.about import about_itself
+from index.answer import compose
+from index.citing import answer_language, greeting
+from index.collection import Collection
+from index.conversation import (
+    MAX_QUESTION,
+    Reading,
+    Turn,
+    as_asked,
+    checked_question,
+    is_greeting,
+    language_asked,
+    readings,
+)
+from index.decision import Calibration, confidence, signals
+from index.documents import Answer
+from index.retriever import Evidence, Retriever
+from index.scope import parts
+from index.script import fold, language_of
+from index.segmentation import Role
+from index.suggestions import suggested
+from index.trace import lap
+
+_UNRELATED = 0.005  # confidence below which nothing at all fits a question
+_SURE = 0.6  # confidence from which a question is taken with the one before it, where alone it has no answer
+_MORE = 3.0  # standard deviations from which a sentence of the same passage is more of what was told
+_TOLD = 50  # best sentences among which those that were told already are looked for
+
+
+def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
+    """The way to take a question after the turns before it, within the limit.
+
+    A question that may stand alone does, unless only together with the turn before it is answered: surely, or by the
+    very sentence that fits it best alone. One that nothing at all fits is about something else.
+
+    Raises:
+        QuestionError: the question or the history cannot be taken.
+    """
+    return taken(retriever, question, history)[0]
+
+
+def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple[Reading, Evidence | None]:
+    """What `understood` says, and what was found so, where that had to be looked up."""
+    first, *others = (
+        replace(reading, searched=reading.searched[-MAX_QUESTION:], asked=reading.asked[-MAX_QUESTION:])
+        for reading in readings(checked_question(question), history)
+    )
+    if not others:
+        return first, None
+    calibration = Calibration.shipped()
+    found = [retrieved(retriever, one, history) for one in (first, *others)]
+    alone, joined = (
+        confidence(signals(one.asked, evidence, retriever.collection), calibration)
+        for one, evidence in zip((first, *others), found, strict=True)
+    )
+    agree = bool(np.array_equal(found[0].sentences[:1], found[1].sentences[:1]))
+    enough = calibration.threshold if agree else _SURE
+    chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= enough)
+    if chosen and others[0].instead:
+        before = retriever.retrieve(as_asked(others[0].instead), language_of(others[0].instead))
+        chosen = int(before.sentences[0] != found[1].sentences[0])
+    return (first, *others)[chosen], found[chosen]
+
+
+def retrieved(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
+    """What is found for a question; where it asks what else there is, what was not told yet of the same matter."""
+    language, searched = language_of(reading.searched), as_asked(reading.searched)
+    evidence = retriever.retrieve(searched, language, kind_of=as_asked(reading.asked))
+    if not reading.goes_on:
+        return evidence
+    answers = fold("\n".join(answer for _, answer in history))
+    told = [
+        number
+        for number in evidence.sentences[:_TOLD].tolist()
+        if retriever.collection.sentence(number).role is not Role.BODY
+        or any(fold(text) in answers for text in retriever.collection.texts_of(number))
+    ]
+    if not told:
+        return evidence
+    rest = retriever.retrieve(searched, language, told, as_asked(reading.asked))
+    passages = retriever.collection.passages
+    same = len(rest.sentences) and passages[rest.sentences[0]] == passages[evidence.sentences[0]]
+    return (
+        rest
+        if same and rest.scores[0] >= _MORE
+        else replace(rest, sentences=rest.sentences[:0], scores=rest.scores[:0])
+    )
+
+
+def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: str) -> tuple[Answer, Sequence[Evidence]]:
+    """The answer to a question, and what was retrieved for each of its parts."""
+    asked = checked_question(question)
+    language = answer_language(language_asked(asked, history, reader), retriever.collection)
+    if is_greeting(asked):
+        telling = sorted(retriever.collection.answering)
+        ideas = suggested(telling[:: max(1, len(telling) // 3)], language, retriever.collection)  # spread over all
+        return replace(greeting(question, language), understood=asked, suggestions=ideas), ()
+    reading, evidence = taken(retriever, asked, history)
+    if answer := about_itself(question, reading.searched, language, retriever.collection):
+        return replace(answer, understood=reading.whole), ()
+    several = parts(reading.searched) if reading.searched in asked else ()
+    if len(several) > 1:
+        found = [(part, retriever.retrieve(as_asked(part), language_of(asked))) for part in several]
+    else:
+        found = [(reading.asked, evidence or retrieved(retriever, reading, history))]
+    answer = compose(question, language, found, retriever.collection)
+    lap("compose")
+    related = _related(answer, found[0][1], retriever.collection)
+    known = [question, reading.searched, *(before for before, _ in history)]
+    suggestions = suggested(related, language, retriever.collection, known)
+    lap("suggest")
+    answer = replace(answer, understood=reading.whole, suggestions=suggestions)
+    return answer, [each for _, each in found]
+
+
+def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:
+    """Sentences to go on from, best first: of an answer, those it leaves uncited, the first one's section leading."""
+    ranked: list[int] = evidence.sentences.tolist()
+    if not answer.answered:
+        return ranked
+    cited = {(citation.document, citation.start) for citation in answer.citations}
+    section = collection.sections[ranked[0]]
+    others = [
+        n
+        for n in ranked
+        if n in collection.answering and (collection.document_of(n).id, collection.sentence(n).start) not in cited
+    ]
+    return sorted(others, key=lambda number: bool(collection.sections[number] != section))
