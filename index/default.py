@@ -33,17 +33,20 @@ def ask(question: str, history: Sequence[Turn] = ()) -> Answer:
     return default_index().ask(question, history)
 
 
-def default_index(progress: Progress | None = None) -> Index:
+def default_index(progress: Progress | None = None, documents: Sequence[corpus.Document] | None = None) -> Index:
     """The default index, opened or built once for each model and corpus of the process, and the one built after it.
 
     Where the cache cannot be written, the index is kept in memory and a warning logged.
+
+    Args:
+        documents: those of the corpus, where they have been read already.
     """
     settings = Settings.from_environment()
     folder = default_folder(settings)
     with _lock:
         key = (settings.model, str(folder))
         if key not in _opened:
-            _opened[key] = _open_or_build(settings, folder, progress)
+            _opened[key] = _open_or_build(folder, documents or default_documents(settings), progress)
         current = _opened[key]
     return current.index()
 
@@ -64,8 +67,7 @@ def is_stale(folder: Path, documents: Sequence[corpus.Document]) -> bool:
     return read_manifest(folder, "Run: python -m index build").get("documents") != document_hashes(documents)
 
 
-def _open_or_build(settings: Settings, folder: Path, progress: Progress | None) -> Current:
-    documents = default_documents(settings)
+def _open_or_build(folder: Path, documents: Sequence[corpus.Document], progress: Progress | None) -> Current:
     if sound := _sound(folder, documents):
         return sound
     try:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from index.conversation import Turn
 from index.documents import Answer, Hit
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 _MOST = 256  # answers that are kept
 # Answers that are worked on at once: what comes meanwhile is read in one forward pass, which takes little longer than
 # that of one question; more would gain nothing, and each thread keeps buffers of its own.
-_AT_ONCE = max(8, os.cpu_count() or 1)
-
-Turn = tuple[str, str]
+_THREADS = max(8, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Answers:
         """
         self.seconds = seconds
         self._index = index
-        self._answering = ThreadPoolExecutor(_AT_ONCE, "answering")
+        self._answering = ThreadPoolExecutor(_THREADS, "answering")
         self._most = most
         self._kept: OrderedDict[str, Given] = OrderedDict()
         self._of: Index | None = None

@@ -45,7 +45,7 @@ from page.warming import Warming
 _ASSETS = Path(__file__).with_name("assets")
 _SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
-_AT_ONCE = 16  # questions that are answered at once; the others wait in the queue
+_OUT_OF_QUEUE = 16  # questions at once: those that `page.answers` works on, and the next
 # FastAPI's own telemetry, which nobody reads; left on, it is looked for with every request.
 _UNWATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
@@ -132,7 +132,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
     page.state_session_capacity = _SESSIONS
     # Closed: what has to queue cannot be called directly. Undo, clear and verdicts need not, and come by run/predict.
-    page.queue(default_concurrency_limit=_AT_ONCE, max_size=settings.queue, api_open=False)
+    page.queue(default_concurrency_limit=_OUT_OF_QUEUE, max_size=settings.queue, api_open=False)
     gr.mount_gradio_app(
         app,
         page,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Literal
 
@@ -41,7 +40,8 @@ class Warming:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         """Args: documents: those of the default index, for reading before it is open."""
-        self.documents = tuple(documents)
+        self._documents = tuple(documents)
+        self._cut: Collection | None = None
         self.state = State()
         self._over = Event()
         self._index: Callable[[], Index] | None = None
@@ -62,11 +62,12 @@ class Warming:
 
     def collection(self) -> Collection:
         """The documents cut into sentences, whether the index is open or not."""
-        return self._index().retriever.collection if self._index else self._cut
-
-    @cached_property
-    def _cut(self) -> Collection:
-        return Collection.of(self.documents)
+        if self._index is None:
+            cut = self._cut or Collection.of(self._documents)
+            if self._index is None:  # nor was it opened meanwhile, and the documents given away
+                self._cut = cut
+                return cut
+        return self._index().retriever.collection
 
     def _open(self) -> None:
         try:
@@ -76,10 +77,11 @@ class Warming:
                 self.state = replace(self.state, done=done, total=total)
 
             with ProgressBar():
-                index = default_index(progress)
+                index = default_index(progress, self._documents)
             for question in _FIRST_QUESTIONS:
                 index.ask(question)
             self._index = default_index  # not this one for ever: a new build takes its place
+            self._documents, self._cut = (), None  # the index has its own
             self.state = State("ready")
         except QAError as error:
             _log.error("%s", error)

@@ -13,6 +13,7 @@ from index import Index, ask
 from index.config import Settings
 from index.default import default_folder, default_index
 from index.storage import MANIFEST, locked
+from page.warming import Warming
 
 
 @pytest.fixture
@@ -63,6 +64,12 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert "kept in memory" in caplog.text
 
 
+def test_documents_that_have_been_read_are_not_read_again(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = index.default.default_documents(Settings.from_environment())
+    monkeypatch.setattr("corpus.load", None)
+    assert list(default_index(documents=documents).documents) == ["zoo.txt"]
+
+
 def test_threads_that_ask_first_share_one_index(fresh: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda _: default_index(), range(8)))
@@ -80,3 +87,18 @@ def test_an_index_that_another_process_builds_is_waited_for(fresh: Path, monkeyp
                 asked.result(0.5)
             built.write(folder)
         assert asked.result(30).answered
+
+
+def test_the_page_reads_the_documents_before_the_index_is_open_and_keeps_them_once(
+    fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = index.default.default_documents(Settings.from_environment())
+    monkeypatch.setattr("corpus.load", None)
+    warming = Warming(documents)
+    before = warming.collection()
+    assert before is warming.collection()
+    assert before.documents == tuple(documents)
+    warming.start()
+    assert warming.collection().documents == tuple(documents)  # while it is being opened, too
+    assert warming.index().retriever.collection is warming.collection() is not before
+    assert (warming._documents, warming._cut) == ((), None)
