@@ -73,6 +73,7 @@ class Calibration:
     @classmethod
     @cache
     def shipped(cls) -> Calibration:
+        """The one that this version comes with."""
         values = json.loads(_CALIBRATION.read_text("utf-8"))
         return cls(np.array(values["weights"], np.float64), values["threshold"], values["margin"], values["most"])
 

@@ -80,13 +80,19 @@ class Dense:
         return Dense._of(index)
 
     def save(self, file: Path) -> None:
+        """Write the index to a file.
+
+        Raises:
+            RuntimeError: FAISS cannot write it.
+        """
         faiss.write_index(self._index, str(file))
 
     @classmethod
     def open(cls, file: Path, dimension: int) -> Dense:
         """The index in a file, which stays there: what is looked at is read.
 
-        Raises IndexFileError when the file is not a FAISS index of that dimension.
+        Raises:
+            IndexFileError: the file is no FAISS index of that dimension.
         """
         try:
             stored = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)

@@ -33,7 +33,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Hit:
-    """A sentence that search found: the best of its document, when documents are ranked.
+    """A sentence that was found: the best of its passage, where passages are searched.
 
     `score` orders the hits of one question; it is not comparable between questions.
     """

@@ -89,7 +89,7 @@ class Encoder:
         their tokens, so no part of it is cut off.
 
         Args:
-            texts: any strings; lone surrogates are read as replacement characters.
+            texts: any strings; lone surrogates are read as question marks.
             kind: whether they ask or are searched; it chooses the prompt.
             progress: called after each forward pass with the number of windows it finished.
         """

@@ -35,6 +35,7 @@ def standardised(values: Floats, groups: NDArray[Any]) -> Floats:
 
 
 def mean_by(groups: NDArray[Any], values: Floats, weights: Floats) -> Floats:
+    """The weighted mean of each group, numbered from 0, float32 (groups,)."""
     total = np.maximum(np.bincount(groups, weights), _ALIKE)
     return (np.bincount(groups, values * weights) / total).astype(np.float32)
 

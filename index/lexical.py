@@ -29,7 +29,7 @@ class Alternative(NamedTuple):
 
 
 Clause = list[Alternative]  # ways to say one word of a question, of which the best counts; none where none is known
-_WRITER_BYTES = 15_000_000  # the least tantivy takes; one thread, so row numbers come back in order
+_WRITER_BYTES = 15_000_000  # the least tantivy takes, for one thread
 
 
 class Words(NamedTuple):

@@ -88,7 +88,7 @@ def as_matched(text: str, language: str) -> str:
 def convert(text: str, language: str) -> str:
     """Chinese text in the script of `language`, for reading; phrases decide between variants.
 
-    A lone surrogate, which no converter takes, becomes a replacement character.
+    A lone surrogate, which no converter takes, becomes a question mark.
     """
     text = text.encode("utf-8", "replace").decode()
     converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)

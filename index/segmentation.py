@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from itertools import chain, groupby, pairwise
-from typing import Literal
+
+from corpus.documents import Headings
 
 VERSION = 3  # raise it whenever the same text would be cut differently: saved indexes then count as stale
 
-Headings = Literal["lines", "first-sentence"]
 Span = tuple[int, int]
 
 
@@ -356,7 +356,7 @@ def is_item(line: str) -> bool:
 
 def is_listed(line: str) -> bool:
     """Whether a line looks like one of a list, marked or not, or of a table."""
-    return is_item(line) or line.startswith("|") or _look(line) is _Line.NAMED
+    return is_item(line) or line.startswith(ROW) or _look(line) is _Line.NAMED
 
 
 def unmarked(heading: str) -> str:

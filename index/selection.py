@@ -115,6 +115,7 @@ class Selection:
     @classmethod
     @cache
     def shipped(cls) -> Selection:
+        """The one that this version comes with."""
         values = json.loads(_FILE.read_text("utf-8"))
         return cls(*(np.array(values[name], np.float64) for name in ("hidden", "intercepts", "output")))
 

@@ -17,7 +17,11 @@ from index.segmentation import Role
 
 
 def check_collection(collection: Collection) -> None:
-    """Raises IndexFileError unless every sentence and every view is a span of a text that is there."""
+    """See that every sentence and every view is a span of a text that is there.
+
+    Raises:
+        IndexFileError: it is not so.
+    """
     sentences, views = collection.sentences, collection.views
     _require(_is(sentences, np.int32, (None, 5)) and _is(views, np.int32, (None, 4)), "sentences")
     documents, names = collection.documents, collection.renderings
@@ -36,7 +40,11 @@ def check_collection(collection: Collection) -> None:
 def check_vectors(
     rows: int, dimension: int, dense_rows: int, tokens: TokenStore, means: Iterable[LanguageMeans]
 ) -> None:
-    """Raises IndexFileError unless there is a vector, and tokens, for each of `rows` views."""
+    """See that there is a vector, and tokens, for each of `rows` views.
+
+    Raises:
+        IndexFileError: it is not so.
+    """
     _require(dense_rows == rows, "vectors")
     _require(tokens.dimension == dimension and len(tokens.ends) == rows, "tokens")
     for mean in means:
@@ -45,7 +53,11 @@ def check_vectors(
 
 
 def check_precedents(documents: int, dimension: int, precedents: Precedents) -> None:
-    """Raises IndexFileError unless each question has a document, a vector in 16 bits, and a weight."""
+    """See that each question has a document, a vector in 16 bits, and a weight.
+
+    Raises:
+        IndexFileError: it is not so.
+    """
     of, vectors, weights = precedents.documents, precedents.vectors, precedents.weights
     shaped = _is(of, np.int32, (None,)) and _is(vectors, np.float16, (len(of), dimension))
     _require(shaped and _is(weights, np.float32, (len(of),)), "precedents")

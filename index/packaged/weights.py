@@ -80,7 +80,8 @@ def weights_path() -> Path | None:
 class WeightsFile:
     """The packaged weights, verified against `SHA256` before anything in them is used; they stay in the file.
 
-    Raises ModelError when the file is missing or is not the one this project was built with.
+    Raises:
+        ModelError: the file is missing, or is not the one this project was built with.
     """
 
     def __init__(self, path: Path) -> None:
