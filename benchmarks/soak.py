@@ -106,7 +106,7 @@ class Soak:
 
     async def by_page(self, http: httpx.AsyncClient, question: Question, headers: dict[str, str], chance: Any) -> str:
         session = f"soak{chance.randrange(10**12)}"
-        sent = {"data": [question[0], None, True], "fn_index": self.reply, "session_hash": session}
+        sent = {"data": [question[0], 0, None], "fn_index": self.reply, "session_hash": session}
         (await http.post("/gradio_api/queue/join", json=sent, headers=headers)).raise_for_status()
         last = ""
         async with http.stream(

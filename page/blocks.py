@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -32,7 +33,9 @@ _VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # a
 _SHOW = "chat => conversation.show(chat)"
 _BEGIN = "turns => conversation.begin(turns)"
 _END = "() => conversation.end()"
-_FAIL = "chat => conversation.fail(chat)"
+_FAIL = "(chat, forgotten) => conversation.fail(chat, forgotten)"
+_TAKEN_BACK = "forgotten => conversation.takenBack(forgotten)"
+_NOTHING = (gr.skip(), gr.skip())  # in place of an Update: messages and turns stay as they are
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Turn:
 
 Turns = tuple[Turn, ...]
 Update = tuple[list[dict[str, str]], Turns]  # the messages, the turns
+Known = tuple[Any, Any, bool]  # an Update, and whether turns that the page shows are not known here
 Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
 
 
@@ -58,22 +62,19 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         keep: takes readers' verdicts; None where they are not asked for.
     """
 
-    def reply(question: str, turns: Turns, anew: bool, request: gr.Request) -> Iterator[Update]:
-        yield from _reply(warming, answers, question, () if anew else turns, _reader(request))
+    replied = partial(_replied, warming, answers)
 
-    def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Update]:
+    def reply(question: str, before: int, turns: Turns, request: gr.Request) -> Iterator[Known]:
+        yield from replied(question, turns, before, _reader(request))
+
+    def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Known]:
         number = _turn_of(event.index)
-        yield from _reply(warming, answers, _asked(turns, number, event.value), turns[:number], _reader(request))
+        yield from replied(_asked(turns, number, event.value), turns, number, _reader(request))
 
-    def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Update]:
+    def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Known]:
         question = _shown(event.value)
-        kept = turns[: _turn_of(event.index)] if question.strip() else turns  # nothing asked: nothing changes
-        yield from _reply(warming, answers, question, kept, _reader(request))
-
-    def undone(turns: Turns, draft: str, event: gr.UndoData) -> tuple[str, list[dict[str, str]], Turns]:
-        number = _turn_of(event.index)
-        taken_back = _asked(turns, number, event.value)
-        return f"{taken_back}\n{draft}".strip(), *_update(turns[:number])
+        before = _turn_of(event.index) if question.strip() else len(turns)  # nothing asked: nothing changes
+        yield from replied(question, turns, before, _reader(request))
 
     judgements = Judgements()
 
@@ -127,29 +128,30 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         # page.js takes questions from the box, shows each at once, and puts them one after the other.
         put = gr.Button(elem_id="put", visible="hidden")
         asked = gr.Textbox(visible=False)
-        anew = gr.Checkbox(visible=False)  # whether the page shows no turn: it may know sooner than `turns`
-        shown = [chat, turns]
+        before = gr.Number(visible=False, precision=0)  # turns that the page shows: of `turns`, those are still meant
+        forgotten = gr.Checkbox(visible=False)  # whether it shows more than there are
+        shown = [chat, turns, forgotten]
         taken = put.click(
-            None, [chat], [asked, anew, chat], js=_SHOW, api_visibility="private", trigger_mode="multiple"
+            None, [chat], [asked, before, chat], js=_SHOW, api_visibility="private", trigger_mode="multiple"
         )
         replies = (
-            taken.then(reply, [asked, turns, anew], shown, show_progress="hidden", api_visibility="private"),
+            taken.then(reply, [asked, before, turns], shown, show_progress="hidden", api_visibility="private"),
             chat.retry(again, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
             chat.edit(edited, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
         )
         for answered in replies:
             answered.then(None, js=_END, api_visibility="private")
-            answered.failure(None, [chat], [chat], js=_FAIL, api_visibility="private")
+            answered.failure(None, [chat, forgotten], [chat, forgotten], js=_FAIL, api_visibility="private")
         # Past the queue: Gradio loses what comes through it while the stream of the event before is being closed.
-        chat.undo(
-            undone,
+        taken_back = chat.undo(
+            _undone,
             [turns, question],
             [question, *shown],
             show_progress="hidden",
             api_visibility="private",
             queue=False,
         )
-        chat.clear(lambda: (), None, turns, api_visibility="private", queue=False)
+        taken_back.then(None, [forgotten], js=_TAKEN_BACK, api_visibility="private")
         if keep:
             # By default what is clicked while the click before is being kept would be lost.
             chat.like(judged, [turns], None, api_visibility="private", queue=False, trigger_mode="multiple")
@@ -172,6 +174,23 @@ def _for_programs(answers: Answers, question: str, history: Sequence[Sequence[st
 def _reader(request: gr.Request) -> str:
     """The language of the page that asks."""
     return language_of_request(request.request.scope) if request.request else ""
+
+
+def _replied(
+    warming: Warming, answers: Answers, question: str, turns: Turns, before: int, reader: str
+) -> Iterator[Known]:
+    """Answer a question after the first `before` turns, if so many are known."""
+    if before > len(turns):
+        yield *_NOTHING, True
+        raise gr.Error(text("turns forgotten", reader), print_exception=False)
+    for update in _reply(warming, answers, question, turns[:before], reader):
+        yield *update, False
+
+
+def _undone(turns: Turns, draft: str, event: gr.UndoData) -> tuple[str, Any, Any, bool]:
+    number = _turn_of(event.index)
+    written = f"{_asked(turns, number, event.value)}\n{draft}".strip()
+    return (written, *_NOTHING, True) if number > len(turns) else (written, *_update(turns[:number]), False)
 
 
 def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, reader: str) -> Iterator[Update]:

@@ -131,7 +131,7 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
 
     theme = gr.themes.Default(primary_hue="teal", neutral_hue="stone", font=_FONTS)
     page.state_session_capacity = _SESSIONS
-    # Closed: what has to queue cannot be called directly. Undo, clear and verdicts need not, and come by run/predict.
+    # Closed: what has to queue cannot be called directly. Undo and verdicts need not, and come by run/predict.
     page.queue(default_concurrency_limit=_OUT_OF_QUEUE, max_size=settings.queue, api_open=False)
     gr.mount_gradio_app(
         app,

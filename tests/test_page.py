@@ -312,16 +312,19 @@ def first_held(tab: Page, pattern: str) -> list[Route]:
 
 
 @pytest.mark.slow
-def test_what_is_asked_before_the_server_has_begun_anew_does_not_bring_the_old_turns_back(opened: Opens) -> None:
+def test_a_new_conversation_holds_none_of_the_old_turns_and_loses_none_of_its_own(opened: Opens) -> None:
     tab = opened()
     ask(tab, MODEL_QUESTION)
-    held = first_held(tab, "**/gradio_api/run/predict*")
+    late = first_held(tab, "**/gradio_api/run/predict*")  # whatever tells the server of it may come after the answer
     tab.locator("#fresh").click()
     expect(tab.locator("#welcome")).to_be_visible()
     expect(ask(tab, "and for housing?")).to_contain_text("housing")
     expect(tab.locator("#chat [data-testid=bot]")).to_have_count(1)
-    assert len(held) == 1
-    held[0].continue_()
+    for request in late:
+        request.continue_()
+    tab.wait_for_timeout(300)
+    expect(ask(tab, "and for schools?")).to_contain_text("school")
+    expect(tab.locator("#chat [data-testid=user]")).to_have_text(["and for housing?", "and for schools?"])
 
 
 @pytest.mark.slow
@@ -565,6 +568,78 @@ def test_a_conversation_goes_on_where_the_server_was_lost_and_started_again(brow
         expect(tab.locator(f"{ANSWER} .actions")).to_have_count(3, timeout=SECONDS_30)
         expect(asked).to_have_text(questions)
         expect(box).to_have_value("草稿")
+        tab.close()
+
+
+FORGOTTEN = ["what is planned for housing?", "what is planned for employment?"]
+
+
+@pytest.fixture
+def forgotten(browser: Browser) -> Iterator[Page]:
+    """A page of two turns whose server was started again meanwhile, unnoticed."""
+    tab = browser.new_page(locale="en-GB")
+    with served(toy_service(toy_index()).app) as address:
+        tab.goto(address)
+        expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+        for question in FORGOTTEN:
+            ask(tab, question)
+    with served(toy_service(toy_index()).app, int(address.rpartition(":")[2])):
+        yield tab
+        tab.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ["ask", "again", "edit", "edit the first", "take back"])
+def test_a_conversation_that_the_server_has_forgotten_goes_on(forgotten: Page, act: str) -> None:
+    tab, first, second = forgotten, *FORGOTTEN
+    box, asked = tab.locator("#question textarea"), tab.locator("#chat [data-testid=user]")
+    expected = {
+        "ask": [first, second, "and for schools?"],
+        "again": [first, second],
+        "edit": [first, "and for schools?"],
+        "edit the first": ["and for schools?"],
+        "take back": [first],
+    }[act]
+    box.fill("and for schools?" if act == "ask" else "a draft")
+    tab.evaluate("window.before = true")
+    if act == "ask":
+        box.press("Enter")
+    elif act.startswith("edit"):
+        tab.locator("[data-name=edit]").nth(0 if act == "edit the first" else 1).click()
+        tab.locator("#chat .edit-textarea").fill("and for schools?")
+        tab.locator("#chat .edit-textarea").press("Enter")
+    else:
+        tab.locator(f"[data-name={'retry' if act == 'again' else 'undo'}]").click()
+    expect(asked).to_have_text(expected, timeout=SECONDS_30)
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(len(expected), timeout=SECONDS_30)
+    expect(tab.locator("body")).not_to_have_class(re.compile("asking"))
+    expect(asked).to_have_text(expected)
+    expect(box).to_have_value({"ask": "", "take back": f"{second}\na draft"}.get(act, "a draft"))
+    assert tab.evaluate("window.before") is (True if act == "edit the first" else None)  # which has no turns before it
+
+
+@pytest.mark.slow
+def test_what_a_server_forgets_over_and_over_is_not_asked_for_ever(browser: Browser) -> None:
+    service, loads = toy_service(toy_index()), []
+    tab = browser.new_page(locale="en-GB")
+    tab.on("load", lambda page: loads.append(page.url))
+
+    def forget(route: Route) -> None:
+        service.gradio.state_holder.session_data.clear()
+        route.continue_()
+
+    tab.route("**/gradio_api/queue/join*", forget)
+    with served(service.app) as address:
+        tab.goto(address)
+        expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+        ask(tab, FORGOTTEN[0])
+        tab.locator("#question textarea").fill(FORGOTTEN[1])
+        tab.locator("#question textarea").press("Enter")
+        expect(tab.locator("body")).to_contain_text("no longer knows what was asked before", timeout=SECONDS_30)
+        expect(tab.locator("#question textarea")).to_have_value(FORGOTTEN[1])  # and nothing is lost
+        expect(tab.locator("#chat [data-testid=user]")).to_have_text(FORGOTTEN[:1])
+        expect(tab.locator(f"{ANSWER} .actions")).to_have_count(1)
+        assert len(loads) == 2
         tab.close()
 
 

@@ -64,3 +64,31 @@ def test_a_reader_logs_in_and_asks_and_scripts_that_are_put_in_do_not_run(browse
         assert tab.evaluate("window.owned") is None
         assert sum("Content Security Policy" in line for line in refused) >= 4
         tab.close()
+
+
+@pytest.mark.slow
+def test_what_was_asked_is_asked_anew_once_the_reader_has_logged_in_again(browser: Browser) -> None:
+    tab = browser.new_page()
+    asked = tab.locator("#chat [data-testid=user]")
+
+    def log_in() -> None:
+        tab.get_by_label("username").fill("zoo")
+        tab.get_by_label("password").fill(PASSWORD)
+        tab.get_by_role("button", name="Login").click()
+
+    def ask(question: str) -> None:
+        tab.locator("#question textarea").fill(question)
+        tab.locator("#question textarea").press("Enter")
+
+    with served(toy_service(toy_index(), user="zoo", password=PASSWORD).app) as address:
+        tab.goto(address)
+        log_in()
+        ask(QUESTION)
+        expect(tab.locator("#chat .actions")).to_have_count(1, timeout=20_000)
+    again = toy_service(toy_index(), user="zoo", password=PASSWORD).app
+    with served(again, int(address.rpartition(":")[2])):
+        ask("and for schools?")
+        log_in()
+        expect(tab.locator("#chat .actions")).to_have_count(2, timeout=20_000)
+        expect(asked).to_have_text([QUESTION, "and for schools?"])
+        tab.close()

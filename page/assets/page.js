@@ -180,6 +180,7 @@
 
   const queue = []; // questions that wait for the one before
   let underWay = null; // the question that is being answered; "" where it is an earlier one, asked again or edited
+  let revised = null; // the turn of an earlier one that was edited
   let dropped = false; // whether a new conversation was begun meanwhile
 
   function write(text, area = box()) {
@@ -237,23 +238,33 @@
 
   /* What the events of page/blocks.py call: Gradio shows what is given back to it. */
   window.conversation = {
-    show: (chat) => [underWay, !chat?.length,
+    show: (chat) => [underWay, (chat ?? []).filter(({ role }) => role === "user").length,
       [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]],
     begin: (turns) => { underWay = ""; next(); return turns; },
     end: () => setTimeout(() => { // Gradio has still to put the answer away
       underWay = null;
+      revised = null;
+      resumed = Math.max(0, resumed - 1);
       const edited = one("#chat .edit-textarea[data-waiting]");
       if (dropped) clear();
       else if (edited) editButtons(edited)[0].click();
       dropped = false;
       next();
     }),
-    /* Refused, or an error: what was asked, and what waits for it, is the reader's again. */
-    fail: (chat) => {
+    /* Refused, or an error: what was asked, and what waits for it, is the reader's again. Where the server has forgotten
+       the turns before it, or who the reader is, the page asks them anew. */
+    fail: async (chat, forgotten) => {
+      const anew = forgotten ? !resumed : await isLoggedOut(); // what is forgotten over and over is not asked for ever
+      if (anew && !dropped) {
+        openAnew(revised === null ? undefined : revised + 1);
+        return [chat, false];
+      }
       if (underWay && !dropped) write([underWay, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
+      resumed = 0;
       window.conversation.end();
-      return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat];
+      return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat, false];
     },
+    takenBack: (forgotten) => { if (forgotten) setTimeout(() => openAnew(-1)); }, // once the box holds what is taken back
   };
 
   const clear = () => one("#chat .top-panel button")?.click();
@@ -294,6 +305,7 @@
       return;
     }
     underWay = "";
+    revised = all("#chat .user-row").indexOf(area.closest(".user-row"));
     write(inert(area.value), area);
     setTimeout(focusBox);
   }
@@ -575,9 +587,11 @@
     copy(button, new URL(`${location.pathname}#${document}${rowOf(button).id}`, location.href).href, say("link copied"));
   }
 
-  /* ---- a server that is gone ---- */
+  /* ---- a server that is gone, or has forgotten ---- */
 
   const LOST = "nanguan-lost";
+  let upTo; // up to which question the conversation is asked anew, as of slice(); undefined: all of it
+  let resumed = 0; // questions that are asked anew and not answered yet
 
   /* Gradio says so in English alone, can ask nothing any more, and opens the page anew once the server is back. */
   function noticeLoss() {
@@ -591,7 +605,7 @@
   /* What was asked and what is written, for the page that is opened then: the server knows none of it. */
   function keepLost() {
     if (!document.body.classList.contains("gone")) return;
-    const asked = all("#chat [data-testid=user]").map((question) => question.textContent.trim());
+    const asked = all("#chat [data-testid=user]").map((question) => question.textContent.trim()).slice(0, upTo);
     const lost = { questions: [...asked, ...queue], draft: box().value };
     try { sessionStorage.setItem(LOST, JSON.stringify(lost)); } catch { /* private window */ }
   }
@@ -606,9 +620,19 @@
     if (!lost) return false;
     write(lost.draft);
     queue.push(...lost.questions);
+    resumed = lost.questions.length;
     next();
     return true;
   }
+
+  /* One that was started anew knows none of the turns, nor one whose reader was away for an hour. */
+  function openAnew(end) {
+    upTo = end;
+    document.body.classList.add("gone");
+    location.reload();
+  }
+
+  const isLoggedOut = () => fetch("gradio_api/login_check").then((answer) => answer.status === 401).catch(() => false);
 
   /* ---- clicks and keys ---- */
 
