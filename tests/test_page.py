@@ -821,22 +821,60 @@ def test_a_new_answer_is_told_once_and_whole_to_those_who_hear_the_page(opened: 
     region = tab.locator("#announcement")
     expect(region).to_have_attribute("aria-live", "polite")
     expect(tab.locator("#chat [role=log]").or_(tab.locator("#welcome")).first).to_be_attached()
-    tab.evaluate(
-        """() => {
-            const region = document.getElementById("announcement");
-            window.told = [];
-            window.telling = new MutationObserver(() => told.push(region.innerText));
-            telling.observe(region, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
+    listened(tab)
     ask(tab, "What are the plans for the metro?")  # of several sentences, which come one after the other
     expect(region).to_contain_text("Answer: On the metro, the document says")
     expect(region).to_contain_text("Sources: 2")
     expect(tab.locator("#chat [role=log]")).to_have_attribute("aria-live", "off")
-    tab.wait_for_timeout(300)
-    [told] = tab.evaluate("() => { telling.disconnect(); return told }")
+    [told] = heard(tab)
     assert "Metro Lines 6 and 7" in told
     assert "[1]" not in told
+
+
+def listened(tab: Page) -> None:
+    """Write down what those who hear the page are told of answers."""
+    tab.evaluate(
+        """() => {
+            const region = document.getElementById("announcement");
+            window.told = [];
+            window.telling?.disconnect();
+            window.telling = new MutationObserver(() => told.push(region.innerText));
+            telling.observe(region, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+
+
+def heard(tab: Page) -> list[str]:
+    """What they were told since they were asked last, once nothing is under way."""
+    expect(tab.locator("body")).not_to_have_class(re.compile("asking"))
+    tab.wait_for_timeout(300)
+    told: list[str] = tab.evaluate("() => told.splice(0)")
+    return told
+
+
+@pytest.mark.slow
+def test_errors_and_answers_asked_again_are_heard_and_what_is_shown_again_is_not(opened: Opens) -> None:
+    tab = opened()
+    box = tab.locator("#question textarea")
+    ask(tab, MODEL_QUESTION)
+    expect(tab.locator("#announcement")).to_contain_text("Answer: On employment")
+    listened(tab)
+    for _ in range(2):  # the second is word for word as the first
+        ask(tab, "?!")
+        [told] = heard(tab)
+        assert told.startswith("The question holds no words.")
+    for left in ("?!", MODEL_QUESTION):
+        tab.locator("[data-name=undo]").focus()
+        tab.keyboard.press("Enter")
+        expect(tab.locator("#chat [data-testid=user]").last).to_have_text(left)
+        expect(box).to_be_focused()
+    assert heard(tab) == []
+    tab.locator("[data-name=retry]").focus()
+    with tab.expect_response("**/gradio_api/queue/join*"):
+        tab.keyboard.press("Enter")
+    expect(box).to_be_focused()
+    [told] = heard(tab)
+    assert told.startswith("Answer: On employment")
 
 
 @pytest.mark.slow

@@ -238,13 +238,23 @@
 
   /* What the events of page/blocks.py call: Gradio shows what is given back to it. */
   window.conversation = {
-    show: (chat) => [underWay, (chat ?? []).filter(({ role }) => role === "user").length,
-      [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]],
-    begin: (turns) => { underWay = ""; next(); return turns; },
+    show: (chat) => {
+      heard = takingBack = false;
+      const before = (chat ?? []).filter(({ role }) => role === "user").length;
+      return [underWay, before, [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]];
+    },
+    begin: (turns) => {
+      underWay = "";
+      heard = takingBack = false;
+      next();
+      focusBox(); // what was pressed is hidden now
+      return turns;
+    },
     end: () => setTimeout(() => { // Gradio has still to put the answer away
       underWay = null;
       revised = null;
       resumed = Math.max(0, resumed - 1);
+      if (!heard) tellAgain();
       const edited = one("#chat .edit-textarea[data-waiting]");
       if (dropped) clear();
       else if (edited) editButtons(edited)[0].click();
@@ -261,10 +271,14 @@
       }
       if (underWay && !dropped) write([underWay, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
       resumed = 0;
+      heard = true; // Gradio says what is wrong
       window.conversation.end();
       return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat, false];
     },
-    takenBack: (forgotten) => { if (forgotten) setTimeout(() => openAnew(-1)); }, // once the box holds what is taken back
+    takenBack: (forgotten) => setTimeout(() => { // once the box holds what is taken back
+      if (forgotten) openAnew(-1);
+      focusBox();
+    }),
   };
 
   const clear = () => one("#chat .top-panel button")?.click();
@@ -307,7 +321,6 @@
     underWay = "";
     revised = all("#chat .user-row").indexOf(area.closest(".user-row"));
     write(inert(area.value), area);
-    setTimeout(focusBox);
   }
 
   function cancelEdited(area) {
@@ -328,7 +341,9 @@
 
   let current = null; // what the page knows of the answer that the ribbon shows
   let turns = 0;
-  let told = ""; // key and turn of the answer that was announced last
+  let latest = ""; // the last answer that was seen: its turn, and its key or words
+  let heard = true; // whether the question under way has been answered to those who hear the page
+  let takingBack = false; // whether the last answer is going, and the one before it is shown again
 
   function dataOf(element) {
     const data = one(".data", element.closest(".answer"));
@@ -378,11 +393,19 @@
     useLabels();
     const last = all("#chat .answer").at(-1);
     const data = last && dataOf(last);
-    if (!data) return;
-    if (told === last.id + data.key) return;
-    told = last.id + data.key;
-    announce(last);
-    use(data);
+    if (dropped || (!data && !last?.matches(".notice"))) return; // there is more of it to come
+    const name = last.id + (data?.key ?? last.textContent);
+    if (name === latest) return;
+    latest = name;
+    if (data) use(data);
+    if (!takingBack) announce(last);
+    takingBack = false;
+  }
+
+  /* What is answered as before changes nothing on the page, and is told all the same. */
+  function tellAgain() {
+    latest = "";
+    onDrawn();
   }
 
   /* Room below the last answer, so that its question can stand at the top of the window. */
@@ -398,13 +421,15 @@
 
   /* Tells those who hear the page of a new answer: once, when it is whole. */
   function announce(answer) {
+    heard = true;
     const region = one("#announcement");
-    const said = all(".told > .lead, .told > .said", answer).map((part) => part.textContent.replace(/\[\d+\]/g, "").trim());
+    const parts = all(".told > .lead, .told > .said, :scope.notice > p", answer);
+    const said = parts.map((part) => part.textContent.replace(/\[\d+\]/g, "").trim());
     const count = all(".sources .source", answer).length;
     const spoken = document.createElement("span");
     spoken.lang = answer.lang;
     spoken.textContent = said.join(" ");
-    region.replaceChildren(`${say("answered")} `, spoken, count ? ` ${say("sources", { count })}` : "");
+    region.replaceChildren(answer.matches(".notice") ? "" : `${say("answered")} `, spoken, count ? ` ${say("sources", { count })}` : "");
   }
 
   async function copy(button, text, done) {
@@ -523,7 +548,8 @@
   /* Where no turn is left, the ribbon is as it was before the first. */
   function forgetAnswer() {
     current = null;
-    told = "";
+    latest = "";
+    takingBack = false;
     all(".cell", pane()).forEach((cell) => cell.style.removeProperty("--fit"));
     all(".cited, .lit", pane()).forEach((marked) => marked.classList.remove("cited", "lit"));
     nameRibbon();
@@ -656,6 +682,9 @@
   };
 
   document.addEventListener("click", submitEdited, true);
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#chat [data-name=undo]")) takingBack = true;
+  }, true);
   document.addEventListener("input", (event) => { if (event.isTrusted) one("#notice").textContent = ""; }); // by the reader
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
