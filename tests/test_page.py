@@ -516,6 +516,28 @@ def test_an_edit_waits_for_the_answer_under_way(opened: Opens) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("edited", [0, 1])
+def test_an_edit_that_is_refused_changes_nothing_and_is_not_lost(windows: Windows, opened: Opens, edited: int) -> None:
+    tab = opened()
+    asked = [MODEL_QUESTION, "what's planned for <b>housing</b>?"]
+    for question in asked:
+        ask(tab, question)
+    tab.locator("#question textarea").fill("a draft")
+    refused = {"status": 429, "json": {"detail": "Too many requests came from your side."}}
+    tab.route("**/gradio_api/queue/join*", lambda route: route.fulfill(**refused), times=1)
+    tab.locator("[data-name=edit]").nth(edited).focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#chat textarea")).to_be_focused()
+    tab.locator("#chat textarea").fill("what is planned for schools?")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("body")).to_contain_text("Too many requests")
+    expect(tab.locator("#question textarea")).to_have_value("what is planned for schools?\na draft")
+    expect(tab.locator("#chat [data-testid=user]")).to_have_text(asked)
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(2)
+    windows.complaints.clear()  # the browser's, of the refusal
+
+
+@pytest.mark.slow
 def test_a_new_conversation_begins_while_an_answer_is_under_way(windows: Windows, opened: Opens) -> None:
     tab = windows.alone()
     box = tab.locator("#question textarea")

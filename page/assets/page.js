@@ -180,7 +180,7 @@
 
   const queue = []; // questions that wait for the one before
   let underWay = null; // the question that is being answered; "" where it is an earlier one, asked again or edited
-  let revised = null; // the turn of an earlier one that was edited
+  let revised = null; // of an earlier one that was edited: its turn, as the page held it before, and what was written
   let dropped = false; // whether a new conversation was begun meanwhile
 
   function write(text, area = box()) {
@@ -266,14 +266,16 @@
     fail: async (chat, forgotten) => {
       const anew = forgotten ? !resumed : await isLoggedOut(); // what is forgotten over and over is not asked for ever
       if (anew && !dropped) {
-        openAnew(revised === null ? undefined : revised + 1);
+        openAnew(revised ? revised.turn + 1 : undefined);
         return [chat, false];
       }
-      if (underWay && !dropped) write([underWay, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
+      const question = revised?.written ?? underWay;
+      if (question && !dropped) write([question, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
+      const left = revised ? restored(chat, revised) : chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat;
       resumed = 0;
       heard = true; // Gradio says what is wrong
       window.conversation.end();
-      return [chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat, false];
+      return [left, false];
     },
     takenBack: (forgotten) => setTimeout(() => { // once the box holds what is taken back
       if (forgotten) openAnew(-1);
@@ -296,8 +298,8 @@
   /* Gradio opens it as it holds it, escaped. */
   function openEdited() {
     const area = one("#chat .edit-textarea");
-    if (!area || area.dataset.opened) return;
-    area.dataset.opened = "true";
+    if (!area || "before" in area.dataset) return;
+    area.dataset.before = area.value;
     set(area, "aria-label", say("edit"));
     write(plain(area.value), area);
     area.focus();
@@ -319,9 +321,14 @@
       return;
     }
     underWay = "";
-    revised = all("#chat .user-row").indexOf(area.closest(".user-row"));
+    const turn = all("#chat .user-row").indexOf(area.closest(".user-row"));
+    revised = { turn, before: area.dataset.before, written: area.value };
     write(inert(area.value), area);
   }
+
+  /* The conversation with the question that an edit has not replaced. */
+  const restored = (chat, { turn, before }) =>
+    chat.map((message, place) => place === 2 * turn ? { ...message, content: [{ type: "text", text: before }] } : message);
 
   function cancelEdited(area) {
     const panel = area.closest(".message-row").nextElementSibling;
