@@ -64,7 +64,7 @@ class Soak:
         """The number of the event by which the page asks."""
         config = (await http.get("/config")).json()
         return next(
-            d["id"] for d in config["dependencies"] if d["api_visibility"] == "private" and len(d["inputs"]) == 3
+            d["id"] for d in config["dependencies"] if d["api_visibility"] == "private" and len(d["inputs"]) == 4
         )
 
     async def client(self, http: httpx.AsyncClient, number: int) -> None:
@@ -106,7 +106,7 @@ class Soak:
 
     async def by_page(self, http: httpx.AsyncClient, question: Question, headers: dict[str, str], chance: Any) -> str:
         session = f"soak{chance.randrange(10**12)}"
-        sent = {"data": [question[0], 0, None], "fn_index": self.reply, "session_hash": session}
+        sent = {"data": [question[0], 0, None, "en"], "fn_index": self.reply, "session_hash": session}
         (await http.post("/gradio_api/queue/join", json=sent, headers=headers)).raise_for_status()
         last = ""
         async with http.stream(

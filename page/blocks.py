@@ -21,8 +21,7 @@ from page.answer import answer_html, message_html
 from page.answers import Answers
 from page.html import escaped
 from page.judgements import Judgements
-from page.refusals import language_of_request
-from page.texts import text
+from page.texts import spoken, text
 from page.warming import Warming
 from page.welcome import composing_html, masthead_html, reading_html, welcome_html
 
@@ -32,6 +31,7 @@ _VERDICTS = {True: "like", False: "dislike", _WRONG_SOURCE: "wrong source"}  # a
 # What page.js does as a question is asked and once it is over (there: `conversation`).
 _SHOW = "chat => conversation.show(chat)"
 _BEGIN = "turns => conversation.begin(turns)"
+_JUDGE = "turns => conversation.judge(turns)"
 _END = "() => conversation.end()"
 _FAIL = "(chat, forgotten) => conversation.fail(chat, forgotten)"
 _TAKEN_BACK = "forgotten => conversation.takenBack(forgotten)"
@@ -64,24 +64,24 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
 
     replied = partial(_replied, warming, answers)
 
-    def reply(question: str, before: int, turns: Turns, request: gr.Request) -> Iterator[Known]:
-        yield from replied(question, turns, before, _reader(request))
+    def reply(question: str, before: int, turns: Turns, reader: str) -> Iterator[Known]:
+        yield from replied(question, turns, before, reader)
 
-    def again(turns: Turns, event: gr.RetryData, request: gr.Request) -> Iterator[Known]:
+    def again(turns: Turns, reader: str, event: gr.RetryData) -> Iterator[Known]:
         number = _turn_of(event.index)
-        yield from replied(_asked(turns, number, event.value), turns, number, _reader(request))
+        yield from replied(_asked(turns, number, event.value), turns, number, reader)
 
-    def edited(turns: Turns, event: gr.EditData, request: gr.Request) -> Iterator[Known]:
+    def edited(turns: Turns, reader: str, event: gr.EditData) -> Iterator[Known]:
         question = _shown(event.value)
         before = _turn_of(event.index) if question.strip() else len(turns)  # nothing asked: nothing changes
-        yield from replied(question, turns, before, _reader(request))
+        yield from replied(question, turns, before, reader)
 
     judgements = Judgements()
 
-    def judged(turns: Turns, event: gr.LikeData, request: gr.Request) -> None:
+    def judged(turns: Turns, reader: str, event: gr.LikeData, request: gr.Request) -> None:
         number = _turn_of(event.index)
         if number >= len(turns):
-            raise gr.Error(text("forgotten", _reader(request)), print_exception=False)
+            raise gr.Error(text("forgotten", reader), print_exception=False)
         answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
         if keep and answer and judgements.is_new(str(request.session_hash), number, answer, verdict) and verdict:
             keep(answer, verdict)
@@ -129,15 +129,16 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         put = gr.Button(elem_id="put", visible="hidden")
         asked = gr.Textbox(visible=False)
         before = gr.Number(visible=False, precision=0)  # turns that the page shows: of `turns`, those are still meant
+        reader = gr.Textbox(visible=False)  # the page's language: a cookie would be that of another tab as well
         forgotten = gr.Checkbox(visible=False)  # whether it shows more than there are
         shown = [chat, turns, forgotten]
         taken = put.click(
-            None, [chat], [asked, before, chat], js=_SHOW, api_visibility="private", trigger_mode="multiple"
+            None, [chat], [asked, before, reader, chat], js=_SHOW, api_visibility="private", trigger_mode="multiple"
         )
         replies = (
-            taken.then(reply, [asked, before, turns], shown, show_progress="hidden", api_visibility="private"),
-            chat.retry(again, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
-            chat.edit(edited, [turns], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
+            taken.then(reply, [asked, before, turns, reader], shown, show_progress="hidden", api_visibility="private"),
+            chat.retry(again, [turns, reader], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
+            chat.edit(edited, [turns, reader], shown, js=_BEGIN, show_progress="hidden", api_visibility="private"),
         )
         for answered in replies:
             answered.then(None, js=_END, api_visibility="private")
@@ -154,7 +155,9 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         taken_back.then(None, [forgotten], js=_TAKEN_BACK, api_visibility="private")
         if keep:
             # By default what is clicked while the click before is being kept would be lost.
-            chat.like(judged, [turns], None, api_visibility="private", queue=False, trigger_mode="multiple")
+            chat.like(
+                judged, [turns, reader], None, js=_JUDGE, api_visibility="private", queue=False, trigger_mode="multiple"
+            )
         api(ask, api_name="ask", api_description="Answer a question from the documents, with citations.")
     return page
 
@@ -171,15 +174,11 @@ def _for_programs(answers: Answers, question: str, history: Sequence[Sequence[st
         raise gr.Error(str(error), print_exception=False) from error
 
 
-def _reader(request: gr.Request) -> str:
-    """The language of the page that asks."""
-    return language_of_request(request.request.scope) if request.request else ""
-
-
 def _replied(
     warming: Warming, answers: Answers, question: str, turns: Turns, before: int, reader: str
 ) -> Iterator[Known]:
     """Answer a question after the first `before` turns, if so many are known."""
+    reader = spoken(reader)
     if before > len(turns):
         yield *_NOTHING, True
         raise gr.Error(text("turns forgotten", reader), print_exception=False)
@@ -200,7 +199,7 @@ def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, read
         return
     if len(question) > MAX_QUESTION:
         said = text("too long", reader, most=MAX_QUESTION)
-        yield _update((*turns, Turn(question, message_html(said, reader or "en"))))
+        yield _update((*turns, Turn(question, message_html(said, reader))))
         return
     if not any(character.isalnum() for character in question):
         yield _update((*turns, Turn(question, message_html(text("no words", reader), reader))))

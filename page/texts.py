@@ -18,6 +18,11 @@ def text(name: str, language: str, **values: object) -> str:
     return said.format(**values)
 
 
+def spoken(language: str) -> str:
+    """The language, if the page speaks it, else English."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
 def language_name(language: str) -> str:
     """What a language calls itself."""
     return str(_read(language)["name"])
@@ -41,7 +46,7 @@ def script_texts() -> dict[str, dict[str, str]]:
 
 
 def _read(language: str) -> dict[str, Any]:
-    return _read_file(language if language in LANGUAGES else LANGUAGES[0])
+    return _read_file(spoken(language))
 
 
 @cache

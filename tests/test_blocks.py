@@ -26,7 +26,7 @@ def handlers() -> dict[str, Any]:
 
 
 def test_a_turn_that_the_server_has_forgotten_is_asked_again_as_the_page_shows_it(handlers: dict[str, Any]) -> None:
-    *_, (messages, turns, forgotten) = handlers["again"]((), gr.RetryData(None, SHOWN), REQUEST)
+    *_, (messages, turns, forgotten) = handlers["again"]((), "en", gr.RetryData(None, SHOWN))
     assert [turn.question for turn in turns] == [QUESTION]
     assert len(messages) == 2
     assert not forgotten
@@ -40,25 +40,25 @@ def test_it_is_taken_back_into_the_text_box(handlers: dict[str, Any]) -> None:
 def test_an_edited_question_is_asked_as_it_was_written_and_a_blank_one_changes_nothing(
     handlers: dict[str, Any],
 ) -> None:
-    *_, (_, turns, _) = handlers["edited"]((), gr.EditData(None, {**SHOWN, "previous_value": ""}), REQUEST)
+    *_, (_, turns, _) = handlers["edited"]((), "en", gr.EditData(None, {**SHOWN, "previous_value": ""}))
     assert [turn.question for turn in turns] == [QUESTION]
     blank = gr.EditData(None, {"index": 0, "value": " ", "previous_value": SHOWN["value"]})
-    assert [kept for _, kept, _ in handlers["edited"](turns, blank, REQUEST)] == [turns]
+    assert [kept for _, kept, _ in handlers["edited"](turns, "en", blank)] == [turns]
 
 
 def test_a_question_that_is_too_long_gets_the_sentence_that_the_page_has_for_it(handlers: dict[str, Any]) -> None:
-    [(_, [turn], _)] = handlers["reply"]("a" * 2001, 0, (), REQUEST)
+    [(_, [turn], _)] = handlers["reply"]("a" * 2001, 0, (), "en")
     assert "at most 2000 characters" in turn.html
 
 
 def test_what_the_page_no_longer_shows_is_left_out(handlers: dict[str, Any]) -> None:
-    *_, (_, turns, _) = handlers["reply"](QUESTION, 0, (), REQUEST)
-    *_, (_, turns, _) = handlers["reply"]("and for schools?", 1, turns, REQUEST)
-    *_, (messages, taken_back, forgotten) = handlers["reply"]("and for parks?", 1, turns, REQUEST)
+    *_, (_, turns, _) = handlers["reply"](QUESTION, 0, (), "en")
+    *_, (_, turns, _) = handlers["reply"]("and for schools?", 1, turns, "en")
+    *_, (messages, taken_back, forgotten) = handlers["reply"]("and for parks?", 1, turns, "en")
     assert [turn.question for turn in taken_back] == [QUESTION, "and for parks?"]
     assert len(messages) == 4
     assert not forgotten
-    *_, (_, anew, _) = handlers["reply"]("and for parks?", 0, turns, REQUEST)
+    *_, (_, anew, _) = handlers["reply"]("and for parks?", 0, turns, "en")
     assert [turn.question for turn in anew] == ["and for parks?"]
 
 
@@ -66,9 +66,9 @@ def test_what_the_page_no_longer_shows_is_left_out(handlers: dict[str, Any]) -> 
 def test_nothing_is_answered_without_the_turns_before_it(handlers: dict[str, Any], after: str) -> None:
     second = {**SHOWN, "index": 2}
     answered = {
-        "reply": lambda: handlers["reply"](QUESTION, 1, (), REQUEST),
-        "again": lambda: handlers["again"]((), gr.RetryData(None, second), REQUEST),
-        "edited": lambda: handlers["edited"]((), gr.EditData(None, {**second, "previous_value": ""}), REQUEST),
+        "reply": lambda: handlers["reply"](QUESTION, 1, (), "en"),
+        "again": lambda: handlers["again"]((), "en", gr.RetryData(None, second)),
+        "edited": lambda: handlers["edited"]((), "en", gr.EditData(None, {**second, "previous_value": ""})),
     }[after]()
     messages, turns, forgotten = next(answered)
     assert (messages, turns, forgotten) == (gr.skip(), gr.skip(), True)  # the page keeps what it shows
@@ -83,4 +83,9 @@ def test_what_is_taken_back_after_forgotten_turns_leaves_them_on_the_page(handle
 
 def test_a_verdict_on_it_is_refused_in_a_sentence(handlers: dict[str, Any]) -> None:
     with pytest.raises(gr.Error, match="Ask again, then judge it"):
-        handlers["judged"]((), gr.LikeData(None, {"index": 1, "value": "x", "liked": True}), REQUEST)
+        handlers["judged"]((), "en", gr.LikeData(None, {"index": 1, "value": "x", "liked": True}), REQUEST)
+
+
+def test_a_language_that_the_page_does_not_speak_is_taken_for_english(handlers: dict[str, Any]) -> None:
+    [(_, [turn], _)] = handlers["reply"]("?!", 0, (), '"><img src=x>')
+    assert turn.html.startswith('<div class="answer notice" lang="en"><p>The question holds no words')

@@ -750,6 +750,22 @@ def test_controls_of_an_answer_speak_the_language_of_the_page_whatever_the_answe
 
 
 @pytest.mark.slow
+def test_two_tabs_are_answered_each_in_its_own_language(windows: Windows, opened: Opens) -> None:
+    tab = windows.alone()
+    expect(ask(tab, "?!")).to_contain_text("holds no words")
+    other = opened(path="/?lang=zh-Hant", context=tab.context)
+    expect(ask(other, "食品安全")).to_contain_text("嚴格落實安全生產責任制")  # whose characters belong to both scripts
+    tab.locator("[data-name=retry]").click()
+    expect(tab.locator("body")).not_to_have_class(re.compile("asking"))
+    expect(tab.locator(ANSWER)).to_contain_text("holds no words")
+    expect(ask(tab, "?!")).to_contain_text("holds no words")
+    third = opened(path="/?lang=zh-Hans", context=tab.context)
+    expect(third.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(ask(other, "食品安全")).to_contain_text("嚴格落實安全生產責任制")
+    expect(ask(third, "食品安全")).to_contain_text("严格落实安全生产责任制")
+
+
+@pytest.mark.slow
 def test_the_language_and_the_theme_are_switched_and_remembered(windows: Windows, opened: Opens) -> None:
     tab = windows.alone()
     ask(tab, MODEL_QUESTION)

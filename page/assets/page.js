@@ -241,15 +241,17 @@
     show: (chat) => {
       heard = takingBack = false;
       const before = (chat ?? []).filter(({ role }) => role === "user").length;
-      return [underWay, before, [...(chat ?? []), { role: "user", content: [{ type: "text", text: inert(underWay) }] }]];
+      const question = { role: "user", content: [{ type: "text", text: inert(underWay) }] };
+      return [underWay, before, root.dataset.ui, [...(chat ?? []), question]];
     },
     begin: (turns) => {
       underWay = "";
       heard = takingBack = false;
       next();
       focusBox(); // what was pressed is hidden now
-      return turns;
+      return [turns, root.dataset.ui];
     },
+    judge: (turns) => [turns, root.dataset.ui],
     end: () => setTimeout(() => { // Gradio has still to put the answer away
       underWay = null;
       revised = null;
