@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
@@ -14,13 +14,13 @@ from gradio.events import api
 
 from index.conversation import MAX_QUESTION, language_asked
 from index.documents import Answer
-from index.errors import QAError
+from index.errors import FeedbackError, QAError
 from index.lead import lead
 from index.script import language_of
 from page.answer import answer_html, message_html
 from page.answers import Answers
 from page.html import escaped
-from page.judgements import Judgements
+from page.judgements import Judgements, Keep
 from page.texts import spoken, text
 from page.warming import Warming
 from page.welcome import composing_html, masthead_html, reading_html, welcome_html
@@ -50,7 +50,6 @@ class Turn:
 Turns = tuple[Turn, ...]
 Update = tuple[list[dict[str, str]], Turns]  # the messages, the turns
 Known = tuple[Any, Any, bool]  # an Update, and whether turns that the page shows are not known here
-Keep = Callable[[Answer, str], None]  # an answer and the reader's verdict on it
 
 
 def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: Keep | None) -> gr.Blocks:
@@ -76,15 +75,11 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
         before = _turn_of(event.index) if question.strip() else len(turns)  # nothing asked: nothing changes
         yield from replied(question, turns, before, reader)
 
-    judgements = Judgements()
+    judgements = Judgements(keep) if keep else None
 
     def judged(turns: Turns, reader: str, event: gr.LikeData, request: gr.Request) -> None:
-        number = _turn_of(event.index)
-        if number >= len(turns):
-            raise gr.Error(text("forgotten", reader), print_exception=False)
-        answer, verdict = turns[number].answer, _VERDICTS.get(event.liked)
-        if keep and answer and judgements.is_new(str(request.session_hash), number, answer, verdict) and verdict:
-            keep(answer, verdict)
+        if judgements:
+            _judge(judgements, str(request.session_hash), turns, reader, event)
 
     def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the documents; `history` holds [question, answer] pairs, oldest first."""
@@ -153,7 +148,7 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
             queue=False,
         )
         taken_back.then(None, [forgotten], js=_TAKEN_BACK, api_visibility="private")
-        if keep:
+        if judgements:
             # By default what is clicked while the click before is being kept would be lost.
             chat.like(
                 judged, [turns, reader], None, js=_JUDGE, api_visibility="private", queue=False, trigger_mode="multiple"
@@ -190,6 +185,18 @@ def _undone(turns: Turns, draft: str, event: gr.UndoData) -> tuple[str, Any, Any
     number = _turn_of(event.index)
     written = f"{_asked(turns, number, event.value)}\n{draft}".strip()
     return (written, *_NOTHING, True) if number > len(turns) else (written, *_update(turns[:number]), False)
+
+
+def _judge(judgements: Judgements, session: str, turns: Turns, reader: str, event: gr.LikeData) -> None:
+    number = _turn_of(event.index)
+    if number >= len(turns):
+        raise gr.Error(text("forgotten", reader), print_exception=False)
+    if not (answer := turns[number].answer):
+        return
+    try:
+        judgements.give(session, number, answer, _VERDICTS.get(event.liked))
+    except FeedbackError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, reader: str) -> Iterator[Update]:

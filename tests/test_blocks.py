@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from index.documents import Answer
+from index.errors import FeedbackError
 from page.answers import Answers
 from page.blocks import chat_page
 from tests.fuzzing import toy_index
@@ -89,3 +91,33 @@ def test_a_verdict_on_it_is_refused_in_a_sentence(handlers: dict[str, Any]) -> N
 def test_a_language_that_the_page_does_not_speak_is_taken_for_english(handlers: dict[str, Any]) -> None:
     [(_, [turn], _)] = handlers["reply"]("?!", 0, (), '"><img src=x>')
     assert turn.html.startswith('<div class="answer notice" lang="en"><p>The question holds no words')
+
+
+def test_a_verdict_that_cannot_be_kept_is_said_and_is_kept_once_it_can_be() -> None:
+    kept: list[str] = []
+    full = True
+
+    def keep(answer: Answer, verdict: str) -> None:
+        if full:
+            raise FeedbackError("The feedback could not be kept.", "Free some space.")
+        kept.append(verdict)
+
+    index = toy_index()
+    warming = Warmed(index)
+    page = chat_page(warming, Answers(warming.index, 30), "Ask", True, keep)
+    handlers = {str(event.name): event.fn for event in page.fns.values()}
+    *_, (_, turns, _) = handlers["reply"](QUESTION, 0, (), "en")
+
+    def judge(liked: bool | str) -> None:
+        handlers["judged"](turns, "en", gr.LikeData(None, {"index": 1, "value": "x", "liked": liked}), REQUEST)
+
+    with pytest.raises(gr.Error, match=r"could not be kept\. Free some space"):
+        judge(True)
+    full = False
+    judge(True)
+    judge(True)  # Gradio tells of some twice
+    assert kept == ["like"]
+    judge("")  # taken back
+    judge(True)
+    judge(False)
+    assert kept == ["like", "like", "dislike"]
