@@ -192,6 +192,12 @@ def assert_inert(html: str) -> None:
 def toy_index() -> Any:
     """The article, indexed by words alone."""
     import corpus
+
+    return indexed_by_words(corpus.load(corpus.DEFAULT))
+
+
+def indexed_by_words(documents: Any) -> Any:
+    """An index that needs no model."""
     import index.engine
     from tests.toy import ToyEncoder
 
@@ -199,7 +205,7 @@ def toy_index() -> Any:
     toy = ToyEncoder()
     index.engine.shared_encoder = lambda: toy  # type: ignore[assignment, return-value]
     try:
-        return index.engine.Index.build(corpus.load(corpus.DEFAULT))
+        return index.engine.Index.build(documents)
     finally:
         index.engine.shared_encoder = real
 

@@ -19,13 +19,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from index import Answer, Document, feedback
+from index import Answer, Document, Index, feedback
 from index.documents import Citation
 from index.ports import listening
 from page.answer import answer_html
 from page.answers import Given
 from page.html import escaped
-from tests.fuzzing import toy_index
+from tests.fuzzing import indexed_by_words, toy_index
 from tests.serving import served_page
 from tests.test_mcp_server import served
 from tests.toy_page import toy_service
@@ -1185,6 +1185,61 @@ def test_the_page_is_there_before_the_model_is_and_markup_in_a_document_is_only_
         tab.goto(link)  # which names the document, for sentences of several begin at the same place
         expect(tab.locator(".row.lit .original")).to_have_text("The zoo opens at nine.", timeout=SECONDS_30)
         tab.close()
+
+
+def zoo_and_farm() -> Index:
+    """Two documents that both say something of opening and of penguins."""
+    zoo = ["The zoo", *(f"Hall {hall} of the zoo holds animals of one continent." for hall in range(9))]
+    farm = ["The farm", *(f"Field {field} of the farm lies fallow every third year." for field in range(9))]
+    zoo.insert(4, "The zoo opens at nine for visitors.")
+    farm.insert(7, "The farm opens at six for visitors.")
+    texts = {"zoo": zoo, "farm": farm}
+    index: Index = indexed_by_words([Document(name, "\n".join(lines)) for name, lines in texts.items()])
+    return index
+
+
+@pytest.fixture(scope="module")
+def zoo(browser: Browser) -> Iterator[str]:
+    """Where two documents are asked."""
+    with served(toy_service(zoo_and_farm(), rate=1000).app) as address:
+        yield address
+
+
+@pytest.fixture
+def zoo_tab(browser: Browser, zoo: str) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce")
+    tab.goto(zoo)
+    expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+    yield tab
+    tab.close()
+
+
+@pytest.mark.slow
+def test_the_ribbon_of_each_document_shows_how_it_fits(zoo_tab: Page) -> None:
+    tab = zoo_tab
+    ask(tab, "When does the zoo open for visitors?")
+    relevance: list[str] = []
+    tab.on("request", lambda request: relevance.append(request.url) if "relevance" in request.url else None)
+
+    def best() -> str:
+        """The sentence that fits best, of the document that is shown."""
+        expect(tab.locator(".cell[style*='--fit: 1']")).to_have_count(1)
+        link = tab.locator(".cell[style*='--fit: 1']").get_attribute("href")
+        return str(tab.locator(f".row#s{str(link).rpartition('s')[2]}").text_content())
+
+    tab.locator("#view-document").click()
+    choose = tab.locator("#choose")
+    for _ in range(2):
+        choose.select_option("0")
+        expect(tab.locator("#document-0")).to_be_visible()
+        assert "zoo opens at nine" in best()
+        expect(tab.locator(".ribbon-title .fit")).to_contain_text("When does the zoo open")
+        choose.select_option("1")
+        expect(tab.locator("#document-1")).to_be_visible()
+        cells = tab.locator(".cell")
+        expect(cells.nth(7)).to_have_attribute("style", re.compile(r"--fit: 0?\.[1-9]"))
+        expect(tab.locator(".ribbon-title .fit")).to_contain_text("When does the zoo open")
+    assert len([url for url in relevance if "document=farm" in url]) == 1  # fetched once
 
 
 @pytest.fixture

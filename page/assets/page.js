@@ -500,18 +500,25 @@
   /* Makes an answer the one whose fit the ribbon shows. */
   async function use(data) {
     current = data;
-    const wanted = data.cited.length ? `&document=${encodeURIComponent(data.cited[0][0])}` : "";
-    const asked = `q=${encodeURIComponent(data.question)}&answer=${data.key}${wanted}`;
-    const answer = await fetch(`relevance?${asked}`).catch(() => null);
-    if (!answer?.ok) return;
-    const { document: number, fits } = await answer.json();
+    data.fits = {}; // number of a document -> how well its sentences fit
+    data.first = fetchFits(data, data.cited[0]?.[0]);
+    data.number = await data.first;
     if (current !== data) return; // another is shown by now, or none
-    data.fits = fits;
-    if (number !== null && (wide.matches || shown())) await showDocument(number);
-    data.number = number;
-    colour();
+    if (data.number !== null && (wide.matches || shown())) await showDocument(data.number);
+    await colour();
     // Beside the conversation the document goes along with it.
     if (wide.matches && one(".row.cited", pane())) bring(one(".row.cited", pane()));
+  }
+
+  /* Fetches how well the sentences of a document, else of the one that fits best, fit what was answered; its number. */
+  async function fetchFits(data, id) {
+    const wanted = id === undefined ? "" : `&document=${encodeURIComponent(id)}`;
+    const asked = `q=${encodeURIComponent(data.question)}&answer=${data.key}${wanted}`;
+    const answer = await fetch(`relevance?${asked}`).catch(() => null);
+    if (!answer?.ok) return null;
+    const { document: number, fits } = await answer.json();
+    if (number !== null) data.fits[number] = fits;
+    return number;
   }
 
   /* The last of some cells, in the order of the document, that begins at a place or before. */
@@ -525,18 +532,19 @@
     return low;
   }
 
-  function colour() {
-    if (!current?.fits || !shown()) return;
-    const id = one(".of", shown()).textContent;
-    const cited = current.cited.filter(([document]) => document === id).map(([, start]) => start);
+  async function colour() {
+    if (!current || !shown()) return;
+    const [data, number, id] = [current, numberShown(), one(".of", shown()).textContent];
+    await data.first;
+    if (!data.fits[number]) await fetchFits(data, id);
+    if (current !== data || !data.fits[number] || numberShown() !== number) return; // another is shown by now, or none
+    const cited = data.cited.filter(([document]) => document === id).map(([, start]) => start);
     const cells = all(".cell", shown());
     const starts = cells.map((cell) => Number(cell.dataset.from ??= cell.hash.slice(2)));
     const best = cells.map(() => [0, null]);
-    if (current.number === undefined || current.number === null || current.number === numberShown()) {
-      for (const [start, fit] of current.fits) {
-        const cell = cellAt(starts, start);
-        if (fit > best[cell][0]) best[cell] = [fit, start];
-      }
+    for (const [start, fit] of data.fits[number]) {
+      const cell = cellAt(starts, start);
+      if (fit > best[cell][0]) best[cell] = [fit, start];
     }
     const marked = new Set(cited.map((start) => cellAt(starts, start)));
     cells.forEach((cell, place) => {
@@ -551,7 +559,7 @@
 
   function nameRibbon() {
     const title = one(".ribbon-title .fit", pane());
-    if (title) title.textContent = current?.fits ? say("relevance", { question: current.question }) : "";
+    if (title) title.textContent = current?.fits[numberShown()] ? say("relevance", { question: current.question }) : "";
   }
 
   /* Where no turn is left, the ribbon is as it was before the first. */
