@@ -1242,6 +1242,17 @@ def test_the_ribbon_of_each_document_shows_how_it_fits(zoo_tab: Page) -> None:
     assert len([url for url in relevance if "document=farm" in url]) == 1  # fetched once
 
 
+@pytest.mark.slow
+def test_the_keyboard_stays_in_the_list_of_documents(zoo_tab: Page) -> None:
+    tab = zoo_tab
+    tab.locator("#view-document").click()
+    tab.locator("#choose").focus()
+    for key, number in (("ArrowDown", 1), ("ArrowUp", 0)):
+        tab.keyboard.press(key)
+        expect(tab.locator(f"#document-{number}")).to_be_visible()
+        expect(tab.locator("#choose")).to_be_focused()
+
+
 @pytest.fixture
 def unserved(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
     """What `python app.py` says instead of serving."""

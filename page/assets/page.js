@@ -468,8 +468,11 @@
       if (there()) return;
       const answer = await fetch(`document/${number ?? 0}`).catch(() => null);
       if (!answer?.ok) return;
+      const html = await answer.text(); // made by the server, every character of a document escaped
+      const choosing = document.activeElement?.id === "choose";
       keepTools();
-      pane().innerHTML = await answer.text(); // made by the server, every character of a document escaped
+      pane().innerHTML = html;
+      if (choosing) one("#choose")?.focus({ preventScroll: true });
       const first = one(".cell", pane());
       if (first) first.tabIndex = 0;
       useColumns();
