@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from index.documents import Answer, Citation
@@ -11,19 +11,19 @@ from index.inert import markdown
 from index.lead import first_clause, lead
 from index.phrases import phrase
 from page.answers import Given
-from page.html import escaped, in_each_language
+from page.html import escaped, in_each_language, link_to
 from page.measures import measures
 from page.texts import text
 
 _SURE, _LIKELY = 0.85, 0.6  # probability from which an answer is called so
 
 
-def answer_html(given: Given, turn: int, several: bool = False, shown: int | None = None) -> str:
+def answer_html(given: Given, turn: int, numbers: Mapping[str, int], shown: int | None = None) -> str:
     """One answer: its lead and sentences with their markers, then the originals they were taken from.
 
     Args:
         turn: number of the turn in its conversation, which keeps the anchors of one answer apart from another's.
-        several: whether there are several documents, so that a source has to name its own.
+        numbers: of the documents, by their ids; where there are several, a source names its own.
         shown: how many of its sentences are there yet, while it streams in; None: all, with everything after them.
     """
     answer = given.answer
@@ -33,10 +33,10 @@ def answer_html(given: Given, turn: int, several: bool = False, shown: int | Non
         citations = answer.citations[:shown]
         told.append(f'<p class="lead">{escaped(lead(answer))}</p>')
         told += [_said(citation, turn, number) for number, citation in enumerate(citations, start=1)]
-        beside = _sources(citations, turn, language, several)
+        beside = _sources(citations, turn, language, numbers)
     else:
         told.append(f'<p class="lead">{escaped(answer.text)}</p>')
-        beside = _nearby(answer, turn, several)
+        beside = _nearby(answer, turn, numbers)
     after = ""
     if shown is None:
         left_out = escaped(phrase("left out", language))
@@ -84,17 +84,17 @@ def _confidence(answer: Answer) -> str:
     return f'<p class="confidence {name}">{escaped(text(said, answer.language))}</p>'
 
 
-def _sources(citations: Sequence[Citation], turn: int, language: str, several: bool) -> str:
+def _sources(citations: Sequence[Citation], turn: int, language: str, numbers: Mapping[str, int]) -> str:
     sources = "".join(
-        _source(citation, f"source-{turn}-{number}", number, several)
+        _source(citation, f"source-{turn}-{number}", number, numbers)
         for number, citation in enumerate(citations, start=1)
     )
     return _titled("sources", phrase("sources", language), sources + _notes(citations))
 
 
-def _nearby(answer: Answer, turn: int, several: bool) -> str:
+def _nearby(answer: Answer, turn: int, numbers: Mapping[str, int]) -> str:
     near = "".join(
-        _near(citation, f"near-{turn}-{number}", several) for number, citation in enumerate(answer.nearby, start=1)
+        _near(citation, f"near-{turn}-{number}", numbers) for number, citation in enumerate(answer.nearby, start=1)
     )
     return _titled("nearby", text("nearby", answer.language), near + _notes(answer.nearby)) if near else ""
 
@@ -109,30 +109,29 @@ def _titled(name: str, title: str, content: str) -> str:
     return f'<section class="{name}"><h2>{escaped(title)}</h2>{content}</section>'
 
 
-def _source(citation: Citation, anchor: str, number: int, several: bool) -> str:
+def _source(citation: Citation, anchor: str, number: int, numbers: Mapping[str, int]) -> str:
     # Where the answer has said the very words already, the source is short until it is asked for.
     same = " same" if citation.quote == citation.rendering else ""
     return (
         f'<div class="source{same}" id="{anchor}"><span class="number">{number}</span><div>'
-        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, several)}</div></div>"
+        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, numbers)}</div></div>"
     )
 
 
-def _near(citation: Citation, anchor: str, several: bool) -> str:
+def _near(citation: Citation, anchor: str, numbers: Mapping[str, int]) -> str:
     return (
         f'<div class="source near" id="{anchor}"><div><p>{escaped(citation.rendering)}</p>'
-        f"{_place(citation, several)}</div></div>"
+        f"{_place(citation, numbers)}</div></div>"
     )
 
 
-def _place(citation: Citation, several: bool) -> str:
+def _place(citation: Citation, numbers: Mapping[str, int]) -> str:
     """Where a sentence stands: its section by the heading's first clause, its document where there are several."""
-    places = [citation.title_rendering or citation.title] if several else []
+    places = [citation.title_rendering or citation.title] if len(numbers) > 1 else []
     if citation.section and not citation.is_heading:
         places.append(first_clause(citation.section_rendering or citation.section))
     shown = in_each_language("in the document")
-    of = f'<span class="of" hidden>{escaped(citation.document)}</span>'
-    link = f'<a class="show" href="#s{citation.start}">{of}{shown}</a>'
+    link = f'<a class="show" href="{link_to(numbers.get(citation.document, 0), citation.start)}">{shown}</a>'
     said = " &rsaquo; ".join(map(escaped, places))
     dot = '<span class="dot"> · </span>' if said else ""
     return f'<div class="place">{said}{dot}{link}</div>'

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from html import unescape
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
+from index.collection import Collection
 from index.conversation import MAX_QUESTION, language_asked
 from index.documents import Answer
 from index.errors import FeedbackError, QAError
@@ -228,10 +229,16 @@ def _reply(warming: Warming, answers: Answers, question: str, turns: Turns, read
         _log.exception("A question could not be answered.")
         yield _update((*turns, Turn(question, message_html(text("failed", language), language))))
         return
-    number, several = len(turns) + 1, len(warming.collection().documents) > 1
+    number, numbers = len(turns) + 1, _numbers(warming.collection())
     if len(given.answer.citations) > 1:
-        yield _update((*turns, Turn(question, answer_html(given, number, several, shown=1))))
-    yield _update((*turns, Turn(question, answer_html(given, number, several), given.answer)))
+        yield _update((*turns, Turn(question, answer_html(given, number, numbers, shown=1))))
+    yield _update((*turns, Turn(question, answer_html(given, number, numbers), given.answer)))
+
+
+@lru_cache(maxsize=1)
+def _numbers(collection: Collection) -> dict[str, int]:
+    """The documents' ids -> their numbers."""
+    return {document.id: number for number, document in enumerate(collection.documents)}
 
 
 def _update(turns: Turns) -> Update:

@@ -10,7 +10,7 @@ from index.collection import Collection
 from index.script import convert, is_chinese
 from index.segmentation import Role, segment, unmarked
 from index.suggestions import suggested
-from page.html import escaped, in_each_language
+from page.html import escaped, in_each_language, link_to
 from page.texts import LANGUAGES
 
 _CELL_NAME = 40  # characters of its sentence by which a cell is called
@@ -66,7 +66,7 @@ def question_about(collection: Collection, number: int, start: int, language: st
 
 def _option(document: Document, number: int, chosen: bool) -> str:
     name, selected = escaped(document.title or document.id), " selected" if chosen else ""
-    return f'<option value="{number}" data-id="{escaped(document.id)}"{selected}>{name}</option>'
+    return f'<option value="{number}"{selected}>{name}</option>'
 
 
 def _rendered_in(collection: Collection, number: int) -> str:
@@ -94,11 +94,14 @@ def _ribbon(collection: Collection, rows: range) -> str:
         here = int(collection.sections[row])
         begins = " begins" if step == 1 and section not in (None, here) else ""
         section = here
-        start = collection.sentence(row).start
         name = escaped(collection.quote(row)[:_CELL_NAME])
-        cells.append(f'<a class="cell{begins}" href="#s{start}" tabindex="-1" aria-label="{name}"></a>')
+        cells.append(f'<a class="cell{begins}" href="{_link(collection, row)}" tabindex="-1" aria-label="{name}"></a>')
     title = f'<span class="fit"></span>{in_each_language("no question yet")}'
     return f'<nav class="ribbon"><p class="ribbon-title">{title}</p><div class="cells">{"".join(cells)}</div></nav>'
+
+
+def _link(collection: Collection, row: int) -> str:
+    return link_to(int(collection.sentences[row, 0]), collection.sentence(row).start)
 
 
 def _columns(rendered_in: str) -> str:
@@ -131,8 +134,7 @@ def _contents(collection: Collection, headings: list[int], rendered_in: str) -> 
     if not headings:
         return ""
     items = "".join(
-        f'<li><a href="#s{collection.sentence(row).start}">{_heading(collection, row, rendered_in)}</a></li>'
-        for row in headings
+        f'<li><a href="{_link(collection, row)}">{_heading(collection, row, rendered_in)}</a></li>' for row in headings
     )
     unfolded = " open" if len(headings) <= _OPEN else ""
     title = in_each_language("contents")

@@ -20,3 +20,8 @@ def in_each_language(name: str, **values: object) -> str:
     return "".join(
         f'<span class="ui" lang="{language}">{escaped(text(name, language, **values))}</span>' for language in LANGUAGES
     )
+
+
+def link_to(document: int, start: int) -> str:
+    """The link to the sentence of a document that starts there; the first document goes without saying."""
+    return f"#d{document}s{start}" if document else f"#s{start}"

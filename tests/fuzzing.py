@@ -106,7 +106,7 @@ def question(text: str) -> None:
         document = index.documents[citation.document]
         assert document.text[citation.start : citation.end] == citation.quote
     json.dumps(answer.to_dict())
-    assert_inert(answer_html(Given("key", answer, ()), 1))
+    assert_inert(answer_html(Given("key", answer, ()), 1, {}))
 
 
 def document(text: str) -> None:

@@ -53,6 +53,15 @@ def test_a_list_of_documents_is_offered_only_where_there_are_several() -> None:
     assert 'class="lines one"' in document_html(Collection.of([one, two]), 1)
 
 
+def test_links_name_their_document_but_for_the_first() -> None:
+    text = "1. Hours\nIt opens at nine.\n2. Fees\nIt costs two euros."
+    both = Collection.of([Document("zoo", text), Document("farm", text)])
+    for number, prefix in enumerate(("#s", "#d1s")):
+        links = re.findall('href="([^"]*)"', document_html(both, number))
+        assert links[:4] == [f"{prefix}{start}" for start in (0, 9, 27, 35)]  # the ribbon's
+        assert links[4:] == [f"{prefix}{start}" for start in (0, 27)]  # the contents'
+
+
 def test_a_long_document_stays_light() -> None:
     text = "\n".join(f"On day {day} the keeper of hall {day % 7} swept the floor." for day in range(3000))
     html = document_html(Collection.of([Document("diary", text)]), 0)

@@ -1243,6 +1243,29 @@ def test_the_ribbon_of_each_document_shows_how_it_fits(zoo_tab: Page) -> None:
 
 
 @pytest.mark.slow
+def test_a_link_that_is_opened_beside_leads_to_its_own_document(zoo_tab: Page) -> None:
+    tab = zoo_tab
+    show = ask(tab, "When does the farm open for visitors?").locator(".show").first
+    links = [show.get_attribute("href")]
+    show.click()
+    lit = tab.locator("#document-1 .row.lit .original")
+    expect(lit).to_have_text("The farm opens at six for visitors.")
+    tab.locator(".cell").first.click()
+    expect(lit).to_have_text("The farm")
+    best = tab.locator(".cell[style*='--fit: 1']")
+    best.click()
+    expect(lit).to_have_text("The farm opens at six for visitors.")
+    links.append(best.get_attribute("href"))
+    for link in links:
+        with tab.context.expect_page() as opened:
+            tab.evaluate("link => open(link)", link)
+        expect(opened.value.locator("#document-1 .row.lit .original")).to_have_text(
+            "The farm opens at six for visitors."
+        )
+        opened.value.close()
+
+
+@pytest.mark.slow
 def test_the_keyboard_stays_in_the_list_of_documents(zoo_tab: Page) -> None:
     tab = zoo_tab
     tab.locator("#view-document").click()
@@ -1298,7 +1321,7 @@ HOSTILE = '<i>x</i> & "q" `c` *b* _u_ [l](u) $m$ <!-- \x1b[31m \u202e'
 def test_nothing_of_a_document_reaches_html_or_markdown() -> None:
     citation = Citation("d", HOSTILE, HOSTILE, 0, 3, HOSTILE, HOSTILE, HOSTILE, 1.0)
     given = Given("key", Answer(HOSTILE, True, HOSTILE, "en", 0.9, (citation,), ""), ())
-    made = answer_html(given, 1, several=True)
+    made = answer_html(given, 1, {"d": 0, "e": 1})
     inside = made.replace("<div", "").replace("<p>", "")
     for raw in ("<i>", "<!--", "`c`", "*b*", "_u_", "[l", "$m$", "\x1b", "\u202e"):
         assert raw not in inside

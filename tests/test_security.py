@@ -75,7 +75,7 @@ def test_a_copied_answer_is_inert() -> None:
     answer = Answer(
         "q\u2066 [g](h)", True, f"{written} [1]", "en", 0.9, (citation,), f"Sources:\n[1] {written}\n    {NAME}"
     )
-    html = answer_html(Given("key", answer, ()), 1)
+    html = answer_html(Given("key", answer, ()), 1, {})
     [data] = re.findall(r'<span class="data" hidden>(.*?)</span>', html)
     copied = json.loads(re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), data))["copy"]
     assert acts(copied) == []

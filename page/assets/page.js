@@ -120,11 +120,13 @@
     history.replaceState({ ...history.state, sentence, document: numberShown() }, "", address());
   }
 
-  /* The sentence that the address names, and the number of its document: #s333 of the first, #d1s333 of the second. */
-  const linked = () => {
-    const [, document, sentence] = /^#(?:d(\d+))?(s\d+)$/.exec(location.hash) ?? [];
+  /* The sentence that the address or a link names, and the number of its document: #s333 of the first, #d1s333 of the
+     second. */
+  const linked = (hash = location.hash) => {
+    const [, document, sentence] = /^#(?:d(\d+))?(s\d+)$/.exec(hash) ?? [];
     return sentence && { sentence, document: Number(document ?? 0) };
   };
+  const linkTo = (document, sentence) => `#${document ? `d${document}` : ""}${sentence}`;
 
   /* What the address asked for and is no longer so ("q", "lang"): it would come back on a reload. */
   const outdated = new Set();
@@ -505,9 +507,9 @@
     current = data;
     data.fits = {}; // number of a document -> how well its sentences fit
     data.first = fetchFits(data, data.cited[0]?.[0]);
-    data.number = await data.first;
+    const number = await data.first;
     if (current !== data) return; // another is shown by now, or none
-    if (data.number !== null && (wide.matches || shown())) await showDocument(data.number);
+    if (number !== null && (wide.matches || shown())) await showDocument(number);
     await colour();
     // Beside the conversation the document goes along with it.
     if (wide.matches && one(".row.cited", pane())) bring(one(".row.cited", pane()));
@@ -543,7 +545,7 @@
     if (current !== data || !data.fits[number] || numberShown() !== number) return; // another is shown by now, or none
     const cited = data.cited.filter(([document]) => document === id).map(([, start]) => start);
     const cells = all(".cell", shown());
-    const starts = cells.map((cell) => Number(cell.dataset.from ??= cell.hash.slice(2)));
+    const starts = cells.map((cell) => Number(cell.dataset.from ??= linked(cell.hash).sentence.slice(1)));
     const best = cells.map(() => [0, null]);
     for (const [start, fit] of data.fits[number]) {
       const cell = cellAt(starts, start);
@@ -552,7 +554,7 @@
     const marked = new Set(cited.map((start) => cellAt(starts, start)));
     cells.forEach((cell, place) => {
       cell.style.setProperty("--fit", best[place][0]);
-      cell.hash = `#s${best[place][1] ?? starts[place]}`; // of several sentences, the one that fits best
+      cell.hash = linkTo(number, `s${best[place][1] ?? starts[place]}`); // of several sentences, the one that fits best
       cell.classList.toggle("cited", marked.has(place));
     });
     all(".row.cited", shown()).forEach((row) => row.classList.remove("cited"));
@@ -628,9 +630,9 @@
     box().select();
   }
 
-  function linkTo(button) {
-    const document = numberShown() ? `d${numberShown()}` : "";
-    copy(button, new URL(`${location.pathname}#${document}${rowOf(button).id}`, location.href).href, say("link copied"));
+  function copyLink(button) {
+    const link = location.pathname + linkTo(numberShown(), rowOf(button).id);
+    copy(button, new URL(link, location.href).href, say("link copied"));
   }
 
   /* ---- a server that is gone, or has forgotten ---- */
@@ -692,11 +694,11 @@
     ".side": (button) => { keep("nanguan-columns", button.dataset.columns); useColumns(button.dataset.columns); },
     ".ask-this": (button, event) => { if (event.detail < 2) ask(button.textContent); }, // once, clicked twice
     ".ask-about": askAbout,
-    ".anchor": linkTo,
+    ".anchor": copyLink,
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
     ".show": showFrom,
     ".near p": (text) => text.closest(".near").classList.toggle("whole"),
-    ".cell, .contents a": (link) => showSentence(link.hash.slice(1)),
+    ".cell, .contents a": (link) => showSentence(linked(link.hash).sentence),
     ".copy": (button) => copy(button, dataOf(button).copy, say("copied")),
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
   };
@@ -730,13 +732,9 @@
     left = link;
     const data = dataOf(link);
     if (data && data.key !== current?.key) await use(data);
-    const id = one(".of", link).textContent;
-    await showDocument(current?.number ?? null);
-    if (shown() && one(".of", shown()).textContent !== id) {
-      const option = all("#choose option").find((each) => each.dataset.id === id);
-      if (option) await showDocument(Number(option.value));
-    }
-    await showSentence(link.hash.slice(1));
+    const { document, sentence } = linked(link.hash);
+    await showDocument(document);
+    await showSentence(sentence);
   }
 
   document.addEventListener("keydown", (event) => {
