@@ -1243,6 +1243,24 @@ def test_the_ribbon_of_each_document_shows_how_it_fits(zoo_tab: Page) -> None:
 
 
 @pytest.mark.slow
+def test_copying_works_where_the_browser_keeps_its_clipboard_to_secure_pages(zoo_tab: Page) -> None:
+    tab = zoo_tab
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = ask(tab, "When does the farm open for visitors?")
+    tab.evaluate("delete Navigator.prototype.clipboard")
+    box = tab.locator("#question textarea")
+    for button, said, copied in ((".copy", "Copied", "When does the farm"), (".permalink", "Link copied", "http://")):
+        answer.locator(button).focus()
+        tab.keyboard.press("Enter")
+        expect(answer.locator(button)).to_have_text(said, use_inner_text=True)
+        expect(answer.locator(button)).to_be_focused()
+        box.fill("")
+        box.press("Control+v")
+        expect(box).to_have_value(re.compile(f"^{copied}"))
+    assert tab.locator("textarea").count() == 1
+
+
+@pytest.mark.slow
 def test_a_link_that_is_opened_beside_leads_to_its_own_document(zoo_tab: Page) -> None:
     tab = zoo_tab
     show = ask(tab, "When does the farm open for visitors?").locator(".show").first

@@ -443,15 +443,25 @@
     region.replaceChildren(answer.matches(".notice") ? "" : `${say("answered")} `, spoken, count ? ` ${say("sources", { count })}` : "");
   }
 
+  /* Browsers give pages their clipboard over HTTPS and on this machine alone: elsewhere it is copied as a reader would. */
+  async function toClipboard(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+    const [area, focused] = [document.createElement("textarea"), document.activeElement];
+    area.value = text;
+    area.className = "unseen";
+    area.readOnly = true; // a phone shows no keyboard for it
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    focused?.focus({ preventScroll: true });
+    return copied;
+  }
+
   async function copy(button, text, done) {
     const label = one(".ui", button) ? one(`.ui[lang="${root.dataset.ui}"]`, button) : button;
     const before = (label.dataset.before ??= label.textContent); // what it says by itself, however often it is clicked
-    try {
-      await navigator.clipboard.writeText(text);
-      label.textContent = done;
-    } catch {
-      label.textContent = say("no copy");
-    }
+    label.textContent = await toClipboard(text) ? done : say("no copy");
     clearTimeout(label.dataset.timer);
     label.dataset.timer = setTimeout(() => { label.textContent = before; }, 1600);
   }
