@@ -1261,6 +1261,30 @@ def test_copying_works_where_the_browser_keeps_its_clipboard_to_secure_pages(zoo
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("has_touch", [False, True])
+def test_what_can_be_done_with_the_last_sentence_of_a_part_is_seen(browser: Browser, has_touch: bool) -> None:
+    diary = Document("diary", "\n".join(f"On day {day} the keeper swept hall {day % 7}." for day in range(200)))
+    with served(toy_service(indexed_by_words([diary])).app) as address:
+        tab = browser.new_page(viewport={"width": 800, "height": 800}, has_touch=has_touch, is_mobile=has_touch)
+        tab.goto(address)
+        tab.locator("#view-document").click()
+        parts = tab.locator(".part")
+        expect(parts).to_have_count(5)
+        tab.keyboard.press("Shift")  # the keyboard's rows are offered their tools
+        for part in (parts.first, parts.last):
+            row = part.locator(".row").last
+            row.scroll_into_view_if_needed()
+            row.focus()
+            tools = row.locator(".tools")
+            expect(tools).to_be_visible()
+            shown, within = tools.bounding_box(), part.bounding_box()
+            assert shown
+            assert within
+            assert shown["y"] + shown["height"] <= within["y"] + within["height"] + 0.5
+        tab.close()
+
+
+@pytest.mark.slow
 def test_a_link_that_is_opened_beside_leads_to_its_own_document(zoo_tab: Page) -> None:
     tab = zoo_tab
     show = ask(tab, "When does the farm open for visitors?").locator(".show").first
