@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
@@ -12,7 +10,7 @@ from starlette.types import Scope
 from page.texts import LANGUAGES, text
 
 LANGUAGE_COOKIE = "nanguan-language"  # set by the page's script
-_CHINESE = re.compile(r"\bzh\b(?:-(?:[a-z]+-)?(?P<where>hant|tw|hk|mo))?", re.IGNORECASE)
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}  # the script, or where it is written unless the tag names the other
 
 
 def refusal(
@@ -35,8 +33,9 @@ def language_of_request(scope: Scope) -> str:
     if chosen in LANGUAGES:
         return chosen
     for tag in headers.get("accept-language", "").split(","):
-        if found := _CHINESE.match(tag.strip()):
-            return "zh-Hant" if found["where"] else "zh-Hans"
-        if tag.strip().lower().startswith("en"):
+        language, *parts = tag.partition(";")[0].strip().lower().split("-")
+        if language == "zh":
+            return "zh-Hant" if "hans" not in parts and _TRADITIONAL & set(parts) else "zh-Hans"
+        if language == "en":
             return "en"
     return LANGUAGES[0]

@@ -55,7 +55,8 @@ def composing_html() -> str:
 def reading_html() -> str:
     """The place where the document is shown, which the page's script fetches, and what can be done with a sentence."""
     return (
-        '<div id="page-document" aria-live="off"></div><div id="row-tools" class="tools" hidden>'
+        '<p id="unread" role="alert"></p><div id="page-document" aria-live="off"></div>'
+        '<div id="row-tools" class="tools" hidden>'
         f'<button type="button" class="ask-about">{in_each_language("ask about this")}</button>'
         f'<button type="button" class="anchor">{in_each_language("link to this")}</button></div>'
     )

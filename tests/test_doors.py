@@ -275,10 +275,11 @@ def test_a_refusal_is_in_the_language_of_the_page(client: TestClient) -> None:
         for language, headers in {
             "cookie": {"cookie": "a/b=c; nanguan-language=zh-Hans", "accept-language": "en"},
             "header": {"accept-language": "de, zh-HK;q=0.9, en;q=0.5"},
+            "script": {"accept-language": "zh-Hans-HK, zh-HK;q=0.9"},
             "other": {"accept-language": "de", "cookie": "nanguan-language=xx"},
             "broken": {"cookie": "=;;;=\x7f", "accept-language": ",;q="},
         }.items()
     }
-    assert said["cookie"] == "这个地址没有内容。"
+    assert said["cookie"] == said["script"] == "这个地址没有内容。"
     assert said["header"] == "這個位址沒有內容。"
     assert said["other"] == said["broken"] == "There is nothing at this address."

@@ -696,6 +696,9 @@ def test_an_answer_is_copied_as_text_and_its_link_opens_it_again(opened: Opens) 
         ("zh-TW", "zh-Hant"),
         ("zh-CN", "zh-Hans"),
         ("zh-SG", "zh-Hans"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("zh-Hans-MO", "zh-Hans"),
+        ("zh-Hant-CN", "zh-Hant"),
         ("zh", "zh-Hans"),
     ],
 )
@@ -1282,6 +1285,35 @@ def test_what_can_be_done_with_the_last_sentence_of_a_part_is_seen(browser: Brow
             assert within
             assert shown["y"] + shown["height"] <= within["y"] + within["height"] + 0.5
         tab.close()
+
+
+@pytest.mark.slow
+def test_the_ribbon_is_named_by_a_question_as_it_was_asked(zoo_tab: Page) -> None:
+    tab = zoo_tab
+    question = "Does the zoo open for $$9, $& or $1?"
+    ask(tab, question)
+    tab.locator("#view-document").click()
+    expect(tab.locator(".ribbon-title .fit")).to_have_text(f"Fit to: {question}")
+
+
+@pytest.mark.slow
+def test_a_document_that_cannot_be_fetched_is_said_to_be_so(browser: Browser, zoo: str) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800}, locale="zh-TW")
+    tab.goto(zoo)
+    expect(tab.locator("#status")).to_be_hidden(timeout=SECONDS_30)
+    tab.route("**/document/*", lambda route: route.abort())
+    tab.locator("#view-document").click()
+    expect(tab.locator("#unread")).to_contain_text("無法取得文件")
+    tab.locator("#view-chat").click()
+    tab.unroute("**/document/*")
+    tab.locator("#view-document").click()
+    expect(tab.locator("#document-0")).to_be_visible()
+    expect(tab.locator("#unread")).to_be_hidden()
+    tab.route("**/document/*", lambda route: route.abort())
+    tab.locator("#choose").select_option("1")
+    expect(tab.locator("#unread")).to_contain_text("無法取得文件")
+    expect(tab.locator("#choose")).to_have_value("0")  # which is still shown
+    tab.close()
 
 
 @pytest.mark.slow

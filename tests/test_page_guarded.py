@@ -67,7 +67,8 @@ def test_a_reader_logs_in_and_asks_and_scripts_that_are_put_in_do_not_run(browse
 
 
 @pytest.mark.slow
-def test_what_was_asked_is_asked_anew_once_the_reader_has_logged_in_again(browser: Browser) -> None:
+@pytest.mark.parametrize("by", ["asking", "reading"])
+def test_what_was_asked_is_asked_anew_once_the_reader_has_logged_in_again(browser: Browser, by: str) -> None:
     tab = browser.new_page()
     asked = tab.locator("#chat [data-testid=user]")
 
@@ -87,8 +88,16 @@ def test_what_was_asked_is_asked_anew_once_the_reader_has_logged_in_again(browse
         expect(tab.locator("#chat .actions")).to_have_count(1, timeout=20_000)
     again = toy_service(toy_index(), user="zoo", password=PASSWORD).app
     with served(again, int(address.rpartition(":")[2])):
-        ask("and for schools?")
+        if by == "asking":
+            ask("and for schools?")
+        else:
+            tab.locator("#question textarea").fill("and for schools?")
+            tab.locator("#view-document").click()
         log_in()
+        if by == "reading":
+            expect(tab.locator(".document")).to_be_visible()
+            tab.locator("#view-chat").click()
+            tab.locator("#question textarea").press("Enter")
         expect(tab.locator("#chat .actions")).to_have_count(2, timeout=20_000)
         expect(asked).to_have_text([QUESTION, "and for schools?"])
         tab.close()

@@ -6,9 +6,10 @@
 
   /* A browser's language tag -> one that the page speaks, if it does. Plain "zh" is written in Simplified. */
   const spoken = (tag) => {
-    const lower = tag.toLowerCase();
-    if (/^zh\b/.test(lower)) return /hant|tw|hk|mo/.test(lower) ? "zh-Hant" : "zh-Hans";
-    return /^en\b/.test(lower) ? "en" : null;
+    const [language, ...parts] = tag.toLowerCase().split("-");
+    if (language !== "zh") return language === "en" ? "en" : null;
+    if (parts.includes("hans")) return "zh-Hans";
+    return parts.some((part) => ["hant", "tw", "hk", "mo"].includes(part)) ? "zh-Hant" : "zh-Hans";
   };
   const asked = new URLSearchParams(location.search).get("lang");
   const wanted = (asked && spoken(asked)) || kept("nanguan-language");

@@ -9,7 +9,7 @@
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
   const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const say = (name, values = {}) =>
-    Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), TEXTS[root.dataset.ui][name]);
+    Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, () => value), TEXTS[root.dataset.ui][name]);
   const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
   const narrow = matchMedia("(max-width: 640px)");
   const wide = matchMedia("(min-width: 1400px)"); // conversation and document side by side
@@ -477,9 +477,15 @@
   async function showDocument(number = null) {
     const there = () => shown() && (number === null || numberShown() === number);
     loading = loading.then(async () => {
+      one("#unread").textContent = "";
       if (there()) return;
       const answer = await fetch(`document/${number ?? 0}`).catch(() => null);
-      if (!answer?.ok) return;
+      if (answer?.status === 401) openAnew();
+      if (!answer?.ok) {
+        one("#unread").textContent = say("unread");
+        if (one("#choose")) one("#choose").value = numberShown();
+        return;
+      }
       const html = await answer.text(); // made by the server, every character of a document escaped
       const choosing = document.activeElement?.id === "choose";
       keepTools();
