@@ -1,1 +1,1 @@
-"""What the chat page looks like: answers as HTML, style, examples."""
+"""The chat page: its server, what happens on each click, and what the browser is sent."""

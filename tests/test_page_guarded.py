@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -21,8 +23,9 @@ def test_a_refusal_is_said_on_the_page_in_its_language(browser: Browser) -> None
         tab.locator("#language-zh-Hant").click()
         for _ in range(3):
             tab.locator("#question textarea").fill(QUESTION)
-            tab.locator("#question textarea").press("Enter")
-            tab.wait_for_timeout(1000)
+            with tab.expect_response("**/gradio_api/queue/join*"):
+                tab.locator("#question textarea").press("Enter")
+            expect(tab.locator("body")).not_to_have_class(re.compile("asking"), timeout=20_000)
         expect(tab.locator("body")).to_contain_text("您這邊的請求太多了", timeout=10_000)
         expect(tab.locator("#question textarea")).to_have_value(QUESTION)  # and nothing is lost
         answered = tab.locator("#chat [data-testid=bot]").count()
