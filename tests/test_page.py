@@ -322,6 +322,7 @@ def test_a_new_conversation_holds_none_of_the_old_turns_and_loses_none_of_its_ow
     expect(tab.locator("#chat [data-testid=bot]")).to_have_count(1)
     for request in late:
         request.continue_()
+    tab.unroute("**/gradio_api/run/predict*")
     tab.wait_for_timeout(300)
     expect(ask(tab, "and for schools?")).to_contain_text("school")
     expect(tab.locator("#chat [data-testid=user]")).to_have_text(["and for housing?", "and for schools?"])
@@ -1313,6 +1314,10 @@ def test_a_document_that_cannot_be_fetched_is_said_to_be_so(browser: Browser, zo
     tab.locator("#choose").select_option("1")
     expect(tab.locator("#unread")).to_contain_text("無法取得文件")
     expect(tab.locator("#choose")).to_have_value("0")  # which is still shown
+    tab.locator("#view-chat").click()
+    ask(tab, "When does the farm open for visitors?").locator(".show").first.click()
+    expect(tab.locator("#unread")).to_contain_text("無法取得文件")
+    expect(tab.locator(".row.lit")).to_have_count(0)  # no sentence of another that begins at the same place
     tab.close()
 
 

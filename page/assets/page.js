@@ -91,8 +91,10 @@
     document.body.dataset.view = view;
     all(".view").forEach((button) => set(button, "aria-pressed", String(button.id === `view-${view}`)));
     if (scroller(view)) scroller(view).scrollTop = scrolled[view] ?? 0;
-    if (view === "chat" && left?.isConnected) left.focus({ preventScroll: true });
-    if (view === "chat") left = null;
+    if (view !== "chat") return;
+    if (left?.isConnected) left.focus({ preventScroll: true });
+    left = null;
+    one("#unread").textContent = "";
   }
 
   /* ---- the history: a view that is opened is an entry of its own, so that Back leads to the one before ----
@@ -477,12 +479,11 @@
   async function showDocument(number = null) {
     const there = () => shown() && (number === null || numberShown() === number);
     loading = loading.then(async () => {
-      one("#unread").textContent = "";
       if (there()) return;
       const answer = await fetch(`document/${number ?? 0}`).catch(() => null);
       if (answer?.status === 401) openAnew();
+      one("#unread").textContent = answer?.ok ? "" : say("unread");
       if (!answer?.ok) {
-        one("#unread").textContent = say("unread");
         if (one("#choose")) one("#choose").value = numberShown();
         return;
       }
@@ -500,13 +501,15 @@
     return shown();
   }
 
-  async function showSentence(anchor) {
+  /* Shows the sentence that a link names. */
+  async function showSentence(link) {
     const fresh = document.body.dataset.view !== "document" && !wide.matches;
+    const wanted = linked(link.hash);
+    await showDocument(wanted.document);
     useView("document");
-    await showDocument();
-    const sentence = document.getElementById(anchor);
+    const sentence = shown() && numberShown() === wanted.document && document.getElementById(wanted.sentence);
     if (!sentence) return;
-    keepPlace(anchor);
+    keepPlace(wanted.sentence);
     if (fresh) bringAtOnce(sentence);
     else light(sentence);
   }
@@ -714,7 +717,7 @@
     ".marker": (link) => light(document.getElementById(link.hash.slice(1))),
     ".show": showFrom,
     ".near p": (text) => text.closest(".near").classList.toggle("whole"),
-    ".cell, .contents a": (link) => showSentence(linked(link.hash).sentence),
+    ".cell, .contents a": showSentence,
     ".copy": (button) => copy(button, dataOf(button).copy, say("copied")),
     ".permalink": (link) => copy(link, new URL(link.getAttribute("href"), location.href).href, say("link copied")),
   };
@@ -748,9 +751,7 @@
     left = link;
     const data = dataOf(link);
     if (data && data.key !== current?.key) await use(data);
-    const { document, sentence } = linked(link.hash);
-    await showDocument(document);
-    await showSentence(sentence);
+    await showSentence(link);
   }
 
   document.addEventListener("keydown", (event) => {
