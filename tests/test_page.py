@@ -156,6 +156,7 @@ def ask(tab: Page, question: str) -> Locator:
     expect(tab.locator("#chat [data-testid=bot]")).to_have_count(before + 1, timeout=SECONDS_30)
     answer = tab.locator(ANSWER).last
     expect(answer.locator(".actions").or_(tab.locator("#chat .notice")).last).to_be_visible(timeout=SECONDS_30)
+    expect(tab.locator("body")).not_to_have_class(re.compile("asking"))  # until then its buttons are hidden
     return answer
 
 
