@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.export_model import export
 from index import Document, Index
-from index.answer import lead_of
+from index.answer import beginning_of
 from index.retriever import Evidence, Ranking
 from index.script import language_of
 
@@ -142,7 +142,7 @@ def ours(passages: list[str], questions: list[Question]) -> dict[str, float]:
         return [int(collection.document_of(int(number)).id) for number in evidence.passages[:K]]
 
     def holds(evidence: Evidence, question: Question, chooses: bool) -> bool:
-        number = lead_of(question.text, evidence, collection) if chooses else int(evidence.sentences[0])
+        number = beginning_of(question.text, evidence, collection) if chooses else int(evidence.sentences[0])
         best = collection.sentence(number)
         in_gold = int(best.document) == question.gold[0]
         return in_gold and any(best.start <= start < best.end for start in question.starts[0])

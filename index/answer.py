@@ -81,10 +81,10 @@ def _chosen(
         if told := [pair for pair in scored if pair[0] in told_by]:
             asks = scored[:1] if is_asked(scored[0][0], collection) else []  # what "A: No." is said to
             return (sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]) + asks
-        lead = lead_of(asked, evidence, collection)
-        first = scored[: MOST + calibration.most]  # the lead is among these, and so is all that comes behind it
-        near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == lead]
-        return sorted(near, key=lambda pair: pair[0] != lead)[: calibration.most]
+        beginning = beginning_of(asked, evidence, collection)
+        first = scored[: MOST + calibration.most]  # the beginning is among these, and so is all that comes behind it
+        near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == beginning]
+        return sorted(near, key=lambda pair: pair[0] != beginning)[: calibration.most]
     headings = [
         number
         for number, score in scored[:_HEADINGS_AMONG]
@@ -96,7 +96,7 @@ def _chosen(
     return sorted(pair for pair in scored if collection.sections[pair[0]] == section)[:_THEME_MOST]
 
 
-def lead_of(asked: str, evidence: Evidence, collection: Collection) -> int:
+def beginning_of(asked: str, evidence: Evidence, collection: Collection) -> int:
     """The number of the sentence that an answer begins with: of the passage of the best, the one that answers.
 
     The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one.

@@ -371,7 +371,7 @@ def unmet(question: str, texts: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(_FEW)  # it is the same for each sentence that a question is held against
 def _asked_plainly(question: str) -> tuple[str, ...]:
     """The kinds that the question asks for in words that leave no doubt."""
-    asked = _as_matched(question)
+    asked = _as_told(question)
     kinds = [kind for kind, (asks, _) in _PATTERNS.items() if asks.search(asked)]
     if "count" in kinds and not _OTHERWISE_COUNTED.isdisjoint(kinds):
         kinds.remove("count")
@@ -398,11 +398,11 @@ def unoffered(question: str, texts: Iterable[str], odds: NDArray[np.float32]) ->
             offers = float(np.logaddexp(offers, value))
         else:
             offers_none = float(np.logaddexp(offers_none, value))
-    named = _NAME_ASKED.search(_as_matched(question)) and any(_NAMED_SO.search(text) for text in read)
+    named = _NAME_ASKED.search(_as_told(question)) and any(_NAMED_SO.search(text) for text in read)
     return min(max(offers_none - offers, -_SURE), _EVEN if named else _SURE)
 
 
-def _as_matched(question: str) -> str:
+def _as_told(question: str) -> str:
     """A question as the patterns read it: folded, with one "?" at its end, however it was written or left out."""
     return _folded(question).rstrip("? ") + "?"
 
@@ -500,7 +500,7 @@ def _list_is_unmet(question: str, texts: Sequence[str]) -> bool:
 
     A text that only names "the four lists" does not list four; where one names them, its renderings are not asked.
     """
-    asked = _LIST_ASKED.search(_as_matched(question))
+    asked = _LIST_ASKED.search(_as_told(question))
     if not asked:
         return False
     number = next(group for group in asked.groups() if group)

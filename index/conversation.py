@@ -147,7 +147,7 @@ def language_asked(question: str, history: Sequence[Turn], reader: str = "") -> 
     Args:
         reader: the language that whoever asks reads, if it is known: the script, where no turn tells it.
     """
-    for text in (question, *(asked for asked, _ in reversed(history or ()))):
+    for text in (question, *(asked for asked, _ in reversed(history))):
         language = language_of(text)
         if language != "zh" and (text is question or is_chinese(language)):
             return language

@@ -31,9 +31,9 @@ SIGNALS = (
     "coverage",  # the share of the question's words that stand in it
     "length",  # how long the question is (log tokens): long ones are never matched throughout
     "score",  # how far it stands out among all considered
-    "lead",  # how far the next three stay behind
+    "ahead",  # how far the next three stay behind
     "passage",  # how far its passage stands out
-    "passage lead",  # how far the next three passages stay behind
+    "passage ahead",  # how far the next three passages stay behind
     "words",  # how far its passage stands out by BM25 alone
     "strangers",  # how many of its names stand nowhere in the documents
     "unmet",  # whether it plainly does not offer the kind of answer asked for; 2 of a follow-up ("when?")
@@ -106,9 +106,9 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
             fit.coverage,
             math.log1p(fit.length),
             scores[0],
-            _lead(scores),
+            _ahead(scores),
             evidence.passage_scores[0],
-            _lead(evidence.passage_scores),
+            _ahead(evidence.passage_scores),
             evidence.words,
             min(evidence.strangers, _STRANGERS),
             bool(unmet(question, offered)) * (2 if evidence.of_other else 1),
@@ -126,7 +126,7 @@ def _telling(best: int, evidence: Evidence, collection: Collection) -> list[int]
     return [best, *islice((number for number in considered if number in told_by), _TELLING_MOST)]
 
 
-def _lead(scores: NDArray[np.float32]) -> float:
+def _ahead(scores: NDArray[np.float32]) -> float:
     """How far the best of some scores, best first, is ahead of the next three."""
     return float(scores[0] - scores[1:4].mean()) if len(scores) > 1 else 0.0
 

@@ -76,13 +76,8 @@ class Lexical:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, texts: Iterable[str]) -> Lexical:
-        """Index texts in memory, row 0 first."""
-        return cls.of(map(Words.of, texts))
-
-    @classmethod
     def of(cls, rows: Iterable[Words]) -> Lexical:
-        """Index texts, as words already, in memory, row 0 first."""
+        """Index texts in memory, row 0 first."""
         index = tantivy.Index(_schema())
         writer = index.writer(_WRITER_BYTES, 1)
         for row, words in enumerate(rows):

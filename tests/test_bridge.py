@@ -7,6 +7,7 @@ import pytest
 from index.bridge import strangers, translated, with_names
 from index.dictionary import Glossary
 from index.lexical import Lexical
+from tests.toy import lexical_of
 
 TEXTS = ["开发八一公园、红石砬子山", "推进就业,办好高中", "人民大街的女人们,我们"]
 
@@ -18,7 +19,7 @@ def glossary() -> Glossary:
 
 @pytest.fixture(scope="module")
 def lexical() -> Lexical:
-    return Lexical.build(TEXTS)
+    return lexical_of(TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_english_finds_chinese_words_and_phrases(glossary: Glossary, lexical: Le
 
 
 def test_chinese_finds_english_words(glossary: Glossary) -> None:
-    english = Lexical.build(["the metro and the subway", "jobs and employment"])
+    english = lexical_of(["the metro and the subway", "jobs and employment"])
     rows, _ = english.search("就業怎麼辦", 2, translated("就業怎麼辦", "zh-Hant", Glossary.of([])))
     assert rows[0] == 1
 
@@ -77,6 +78,6 @@ def test_names_that_stand_nowhere_are_counted(question: str, count: int, lexical
 
 
 def test_a_name_that_stands_there_in_another_language_is_no_stranger() -> None:
-    english = Lexical.build(["The gardens of Suzhou are old."])
+    english = lexical_of(["The gardens of Suzhou are old."])
     assert strangers("苏州的公园几点开门", english.holds) == 0
-    assert strangers("When do the gardens of Suzhou open?", Lexical.build(["苏州园林很古老"]).holds) == 0
+    assert strangers("When do the gardens of Suzhou open?", lexical_of(["苏州园林很古老"]).holds) == 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.lexical import Lexical, terms
+from index.lexical import terms
+from tests.toy import lexical_of
 
 
 def test_chinese_is_cut_into_pairs_after_folding_and_latin_into_stems() -> None:
@@ -15,18 +16,18 @@ def test_chinese_is_cut_into_pairs_after_folding_and_latin_into_stems() -> None:
 
 @pytest.mark.parametrize("question", ["旅游", "旅遊", "旅遊政策"])
 def test_either_script_finds_the_other(question: str) -> None:
-    rows, scores = Lexical.build(["近郊旅游新名片", "住房保障", "tourism"]).search(question, 5)
+    rows, scores = lexical_of(["近郊旅游新名片", "住房保障", "tourism"]).search(question, 5)
     assert rows.tolist() == [0]
     assert scores[0] > 0
 
 
 def test_words_that_are_nowhere_find_nothing() -> None:
-    lexical = Lexical.build(["a b", "c"])
+    lexical = lexical_of(["a b", "c"])
     assert lexical.search("zzz", 5)[0].tolist() == []
     assert lexical.search("?", 5)[0].tolist() == []
-    assert Lexical.build([]).search("a", 5)[0].tolist() == []
+    assert lexical_of([]).search("a", 5)[0].tolist() == []
 
 
 def test_query_syntax_is_only_words() -> None:
-    rows, _ = Lexical.build(["title row", "other"]).search('row:1 OR "title" AND (+* ~', 5)
+    rows, _ = lexical_of(["title row", "other"]).search('row:1 OR "title" AND (+* ~', 5)
     assert rows.tolist() == [0]

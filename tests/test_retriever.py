@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index import Document, Index
-from index.answer import lead_of
+from index.answer import beginning_of
 from index.retriever import Fit, Ranking, _in_context
 
 EDICT = Document(
@@ -59,7 +59,7 @@ def test_no_other_document_comes_first_for_what_it_offers(index: Index) -> None:
     quotes = [collection.quote(number) for number in evidence.matched.sentences.tolist()]
     assert len(quotes) > 1
     assert not any("Penguins" in quote or "zoo" in quote for quote in quotes)
-    assert "1685" in collection.quote(lead_of(question, evidence, collection))
+    assert "1685" in collection.quote(beginning_of(question, evidence, collection))
 
 
 def test_a_passage_that_says_it_in_one_sentence_is_ahead_of_one_whose_words_are_scattered() -> None:

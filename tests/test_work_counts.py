@@ -175,7 +175,7 @@ def test_a_question_looks_at_a_bounded_part_of_a_long_text_without_headings() ->
 def test_a_question_that_finds_what_announces_much_reads_a_bounded_part_of_it(
     above: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = "\n".join(f"| Number {number} holds oats. |" for number in range(3000))
+    rows = "\n".join(f"| Number {number} holds oats. |" for number in range(800))
     index = Index.build([Document("log", above + rows)])
     index.ask("the sheds")  # what is kept of an index is made at its first question
     read: list[int] = []

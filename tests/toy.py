@@ -1,10 +1,10 @@
-"""A tiny encoder for tests that are not about meaning: each word has a vector of its own, drawn by its hash."""
+"""Small parts for tests that are not about meaning: an encoder whose words have vectors drawn by their hash; BM25."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoding, Kind
+from index.lexical import Lexical, Words
 
 DIMENSION = 32
 _WORD = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
@@ -62,3 +63,8 @@ def _id(word: str) -> int:
 def _vector(word: str) -> NDArray[np.float32]:
     vector = np.random.default_rng(_id(word)).standard_normal(DIMENSION)
     return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def lexical_of(texts: Iterable[str]) -> Lexical:
+    """BM25 over some texts."""
+    return Lexical.of(map(Words.of, texts))
