@@ -36,7 +36,8 @@ _log = logging.getLogger(__name__)
 def load(path: Path | str) -> list[Document]:
     """Every document under a folder, or the one in a file, in the order of their ids.
 
-    Files of other kinds, and links that lead out of the folder, are passed over with a logged warning that names them.
+    Files of other kinds, links to folders, and links to files outside are passed over with a logged warning that names
+    them.
 
     Raises:
         DocumentError: nothing is there, something cannot be read or is neither UTF-8 nor marked as UTF-16, or a
@@ -100,13 +101,13 @@ def _kept(errors: list[_EncodingError]) -> Iterator[None]:
 
 
 def _folders(root: Path) -> list[tuple[Path, list[str]]]:
-    """Each folder under `root` with the names of its files and of links to folders, hidden ones left out.
+    """Each folder under `root` with the names of its files and links, hidden ones left out.
 
     A document's own folder is not entered.
     """
     try:
         entries = sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
-        names = [entry.name for entry in entries if entry.is_file() or entry.is_symlink()]
+        names = [entry.name for entry in entries if entry.is_file() or (entry.is_symlink() and entry.name != METADATA)]
     except OSError as error:
         raise DocumentError(f"The folder {root} cannot be read: {error.strerror}.", "Allow it, or move it.") from error
     folders = [(root, names)]
@@ -115,6 +116,11 @@ def _folders(root: Path) -> list[tuple[Path, list[str]]]:
             if entry.is_dir() and not entry.is_symlink():  # links may lead out of the folder, or round in circles
                 folders += _folders(entry)
     return folders
+
+
+def _name(folder: Path) -> str:
+    """What a folder is called: ".", too."""
+    return folder.resolve().name if folder.name in ("", "..") else folder.name
 
 
 def _is_inside(file: Path, folder: Path) -> bool:
@@ -149,7 +155,7 @@ def _read_folder(folder: Path) -> Document:
                 'Known: file, note, "note.LANGUAGE" (with its quotation marks).',
             )
     return Document(
-        id=keys.get("id", folder.resolve().name),
+        id=keys.get("id", _name(folder)),
         text=_text(folder / _required(keys, "text", file)),
         title=keys.get("title", ""),
         language=keys.get("language"),

@@ -286,7 +286,8 @@ _NAME_AFTER = re.compile(rf"[为為是由:：]?{_NAME}(?:[,，。、；（(说�
 _CAPITALISED = re.compile(r"\b[A-Z][a-zé’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-zé’'-]+|de|van|von|bin|al))*")
 _NO_PERSON = re.compile(
     r"\b(?:Company|Platform|District|Street|Committee|Party|Park|Reservoir|Group|Plan|City|Province|University|Mountain"
-    r"|Avenue|Road|Bureau|Cent(?:er|re)|Congress|Mall|Hospital|School|The|This|It|We|In)s?\b"
+    r"|Avenue|Road|Bureau|Cent(?:er|re)|Congress|Mall|Hospital|School|Inter\w+|Institut\w+|Inform\w+|Industr\w+"
+    r"|Insuranc\w+|Invest\w+|West\w*|Wednesday|The(?:re|y|se|n|ir)?|Th(?:is|at|ose)|It|We|In(?:to|side)?)s?\b"
 )
 
 _LIST_SIZES = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "兩": 2}

@@ -11,9 +11,7 @@ from corpus.documents import Document
 from index.answer_kinds import answer_kinds
 from index.centering import LanguageMeans, Means
 from index.collection import Collection
-from index.conversation import (
-    as_asked,
-)
+from index.conversation import as_asked
 from index.dense import Dense
 from index.dictionary import Glossary
 from index.encoder import Encoder, Encoding, Kind

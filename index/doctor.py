@@ -86,9 +86,12 @@ def available_memory() -> float | None:
         return None
     try:
         limit, used = (int((_CGROUP / name).read_text("ascii")) for name in ("memory.max", "memory.current"))
-    except (OSError, ValueError):  # "max" is no number
+        # Of files that were read and are not looked at any more: they are given up for whoever needs the room.
+        told = dict(line.split() for line in (_CGROUP / "memory.stat").read_text("ascii").splitlines())
+        cached = int(told["inactive_file"])
+    except (OSError, ValueError, KeyError):  # "max" is no number
         return kib / 2**20
-    return min(kib / 2**20, (limit - used) / 2**30)
+    return min(kib / 2**20, (limit - used + cached) / 2**30)
 
 
 def _threads(settings: Settings) -> str:

@@ -75,9 +75,7 @@ def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], 
         IndexFileError: the folder cannot be written; what was there is left as it was.
     """
     with _said(folder):
-        before = _data_folder(folder)
-        if before or not is_there(folder):  # what a manifest names that this version cannot read is left, too
-            _clear(folder, keep=before)
+        _clear(folder, keep=_named(folder))
         data = folder / f"data-{secrets.token_hex(8)}"
         try:
             data.mkdir()
@@ -209,6 +207,15 @@ def _said(folder: Path) -> Iterator[None]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _named(folder: Path) -> str | None:
+    """The data folder that a manifest names, whatever its format and its seal; None where none is named."""
+    try:
+        named = json.loads((folder / MANIFEST).read_bytes())["data"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return named if isinstance(named, str) else None
 
 
 def _data_folder(folder: Path) -> str | None:

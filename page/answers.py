@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST = 256  # answers that are kept
 # Answers that are worked on at once: what comes meanwhile is read in one forward pass, which takes little longer than
 # that of one question; more would gain nothing, and each thread keeps buffers of its own.
-_THREADS = max(8, os.cpu_count() or 1)
+AT_ONCE = max(8, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Answers:
         """
         self.seconds = seconds
         self._index = index
-        self._answering = ThreadPoolExecutor(_THREADS, "answering")
+        self._answering = ThreadPoolExecutor(AT_ONCE, "answering")
         self._most = most
         self._kept: OrderedDict[str, Given] = OrderedDict()
         self._of: Index | None = None

@@ -78,7 +78,7 @@ class Doors:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._is_own(host_of(host)):
             await refusal(scope, 421, "unknown name", host=host_of(host)[:100] or "?")(scope, receive, sent)
-        elif (origin is not None and not self._is_own_page(origin, host)) or _is_drawn_elsewhere(scope, headers):
+        elif (origin is not None and not self._is_own_page(origin, host)) or self._is_drawn_elsewhere(scope, headers):
             await refusal(scope, 403, "foreign page")(scope, receive, sent)
         elif not _is_open(scope):
             await refusal(scope, 404, "no such path")(scope, receive, sent)
@@ -93,13 +93,15 @@ class Doors:
         scheme, _, authority = origin.partition("://")
         return scheme in ("http", "https") and authority.lower() == host.lower()
 
-
-def _is_drawn_elsewhere(scope: Scope, headers: Headers) -> bool:
-    """Whether a browser says that a page of another site asks: for a picture, a script, a frame. A link is followed."""
-    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
-        return False
-    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    return not (followed and scope["method"] in ("GET", "HEAD") and scope["path"] == "/")
+    def _is_drawn_elsewhere(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a browser says that a page of another site asks, for a picture or a frame; a link to it is none."""
+        is_link = scope["method"] in ("GET", "HEAD") and scope["path"] == "/"
+        if (site := headers.get("sec-fetch-site")) is None:  # as over plain HTTP from another machine
+            referer = headers.get("referer")
+            page = "/".join(referer.split("/")[:3]) if referer else ""
+            return bool(page) and not is_link and not self._is_own_page(page, headers.get("host", ""))
+        followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+        return site not in ("none", "same-origin") and not (is_link and followed)
 
 
 def _is_open(scope: Scope) -> bool:

@@ -224,6 +224,7 @@ def client_of(scope: Scope) -> str:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return str(host)
+    address = getattr(address, "ipv4_mapped", None) or address  # as IPv4 arrives where both are served
     return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 

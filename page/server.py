@@ -7,10 +7,11 @@ import json
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,7 +33,7 @@ from index.errors import QAError
 from index.journal import journal, listen
 from index.mcp_server import http_endpoint
 from index.ports import listening
-from page.answers import Answers
+from page.answers import AT_ONCE, Answers
 from page.connections import PromptProtocol
 from page.document import document_html, documents_html, question_about
 from page.doors import NONCE, Doors
@@ -45,7 +46,7 @@ from page.warming import Warming
 _ASSETS = Path(__file__).with_name("assets")
 _SESSIONS = 500  # readers whose conversations are kept; of those beyond, the one that was quiet the longest is dropped
 _KEPT_OPEN = 15  # seconds after an answer; programs keep connections for five, and lose what they send as one is closed
-_OUT_OF_QUEUE = 16  # questions at once: those that `page.answers` works on, and the next
+_OUT_OF_QUEUE = 2 * AT_ONCE  # questions: those that are worked on, and as many that are next
 # FastAPI's own telemetry, which nobody reads; left on, it is looked for with every request.
 _UNWATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 _CLEAR = 4.0  # standard deviations above the mean: a sentence that fits at least so well is coloured in full
@@ -163,9 +164,15 @@ def application(page: gr.Blocks, warming: Warming, answers: Answers, settings: S
     inner: ASGIApp = _Head(app, _head(own))
     inner = limits.wrap(login.wrap(inner) if login else inner)
     doors = Doors(inner, settings.host, settings.names)
-    trusted = ["127.0.0.1", "::1", *map(str, settings.proxies)]
-    behind: Any = ProxyHeadersMiddleware(doors, trusted)  # type: ignore[arg-type]  # its types are uvicorn's own
+    behind: Any = ProxyHeadersMiddleware(doors, _trusted(settings.proxies))  # type: ignore[arg-type]  # its types are uvicorn's own
     return Service(behind, limits, gradio)
+
+
+def _trusted(proxies: Iterable[IPv4Network | IPv6Network]) -> list[str]:
+    """This machine, and proxies elsewhere; IPv4 also as it arrives where both are served."""
+    networks = [ip_network("127.0.0.1"), ip_network("::1"), *proxies]
+    mapped = [f"::ffff:{n.network_address}/{96 + n.prefixlen}" for n in networks if n.version == 4]
+    return [*map(str, networks), *mapped]
 
 
 def _forget(gradio: gr.routes.App, page: gr.Blocks, event: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
 from corpus.documents import Document
@@ -43,6 +43,7 @@ class Warming:
         self._documents = tuple(documents)
         self._cut: Collection | None = None
         self.state = State()
+        self._giving = Lock()
         self._over = Event()
         self._index: Callable[[], Index] | None = None
 
@@ -64,9 +65,10 @@ class Warming:
         """The documents cut into sentences, whether the index is open or not."""
         if self._index is None:
             cut = self._cut or Collection.of(self._documents)
-            if self._index is None:  # nor was it opened meanwhile, and the documents given away
-                self._cut = cut
-                return cut
+            with self._giving:
+                if self._index is None:  # nor was it opened meanwhile, and the documents given away
+                    self._cut = cut
+                    return cut
         return self._index().retriever.collection
 
     def _open(self) -> None:
@@ -80,8 +82,9 @@ class Warming:
                 index = default_index(progress, self._documents)
             for question in _FIRST_QUESTIONS:
                 index.ask(question)
-            self._index = default_index  # not this one for ever: a new build takes its place
-            self._documents, self._cut = (), None  # the index has its own
+            with self._giving:
+                self._index = default_index  # not this one for ever: a new build takes its place
+                self._documents, self._cut = (), None  # the index has its own
             self.state = State("ready")
         except QAError as error:
             _log.error("%s", error)

@@ -28,6 +28,8 @@ LISTS = "大力推行包容審慎“四張清單”,做好低保戶、殘疾人�
         ("四張清單是哪四張?", LISTS, "list"),
         ("Who is the director of the platform?", "Improve the Nanfu Dexin Platform Company.", "person"),
         ("區長是誰?", "加強党的建設,習近平總書記指出", "person"),
+        ("Who is the director?", "The director of Internal Affairs signs each report.", "person"),
+        ("Who is the mayor?", "The mayor said: “There will be no fee.”", "person"),
         ("What is the hotline for wage arrears?", "Punish unpaid wages.", "phone"),
         ("回遷房在哪裡辦?", "推進農民回遷房建設。", "address"),
         ("How old must one be?", "People in need are helped.", "age"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,10 +66,12 @@ def test_a_folder_that_may_not_be_looked_at_is_said(
     assert "Permission denied" in line.text
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell")
 def test_a_container_has_the_memory_that_it_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_CGROUP", tmp_path)
     whole = doctor.available_memory()
-    (tmp_path / "memory.current").write_text(f"{2**28}\n")
+    (tmp_path / "memory.current").write_text(f"{2**28 + 2**20}\n")
+    (tmp_path / "memory.stat").write_text(f"anon 7\ninactive_file {2**20}\n")
     (tmp_path / "memory.max").write_text(f"{2**29}\n")
     assert doctor.available_memory() == 0.25
     (tmp_path / "memory.max").write_text("max\n")

@@ -251,6 +251,13 @@ def test_what_a_page_of_another_site_draws_in_is_not_answered_and_its_links_are(
         assert client.get("/relevance?q=housing", headers={"sec-fetch-site": own, **FETCHED}).status_code == 200
 
 
+def test_where_a_browser_says_no_more_than_whence_it_comes_that_is_looked_at(client: TestClient) -> None:
+    elsewhere, own = {"referer": "http://127.0.0.1:9999/page?q=1"}, {"referer": "http://127.0.0.1:7860/?q=1"}
+    assert client.get("/relevance?q=housing", headers=elsewhere).status_code == 403
+    assert client.get("/relevance?q=housing", headers=own).status_code == 200
+    assert client.get("/?q=housing", headers=elsewhere).status_code == 200
+
+
 def test_its_own_page_is_answered(client: TestClient) -> None:
     asked = {"json": {"data": ["what is planned?", []]}, "headers": {"origin": "http://127.0.0.1:7860"}}
     assert client.post("/gradio_api/call/ask", **asked).status_code == 200

@@ -215,7 +215,12 @@ def test_a_client_that_asks_too_often_waits_and_others_do_not(toy: Index) -> Non
 def test_whom_a_trusted_proxy_names_is_who_asks(toy: Index) -> None:
     app = toy_service(toy, rate=2, proxies="10.0.0.0/8").app
     with TestClient(app, base_url="http://127.0.0.1"):
-        for proxy, statuses in (("10.1.2.3", [200] * 4), ("192.0.2.1", [200, 200, 429, 429])):
+        for proxy, statuses in (
+            ("10.1.2.3", [200] * 4),
+            ("::ffff:10.1.2.4", [200] * 4),  # IPv4, as it arrives where both are served
+            ("10.1.2.3", [429] * 4),
+            ("192.0.2.1", [200, 200, 429, 429]),
+        ):
             client = TestClient(app, base_url="http://127.0.0.1", client=(proxy, 1))
             readers = [{"x-forwarded-for": f"198.51.100.{number}"} for number in range(4)]
             assert [client.get("/relevance?q=housing", headers=of).status_code for of in readers] == statuses
@@ -235,7 +240,13 @@ def test_rates_fill_again_and_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("address", "client"),
-    [("1.2.3.4", "1.2.3.4"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"), ("x", "x")],
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("x", "x"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+    ],
 )
 def test_who_a_client_is(address: str, client: str) -> None:
     assert client_of({"client": (address, 1)}) == client

@@ -98,6 +98,8 @@ def test_an_index_of_another_format_stays_until_the_new_one_is_in_its_place(
     saved: Path, animals: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resealed(saved, format=1)
+    killed = saved / f"data-{16 * '0'}"  # left by a build that was killed
+    killed.mkdir()
     before = {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()}
 
     def full(*_: object) -> None:
@@ -108,6 +110,7 @@ def test_an_index_of_another_format_stays_until_the_new_one_is_in_its_place(
         with pytest.raises(IndexFileError, match="No space left"):
             Index.build(animals, saved)
     assert {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()} == before
+    assert not killed.exists()
     Index.build(animals, saved)
     assert len(list(saved.glob("data-*"))) == 1
 

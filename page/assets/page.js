@@ -160,6 +160,7 @@
     turnTo(entry.view);
     if (entry.view !== "document") return;
     await showDocument(entry.document ?? null);
+    if (!shown() || numberShown() !== (entry.document ?? numberShown())) return; // it did not come
     const sentence = document.getElementById(entry.sentence);
     if (sentence?.classList.contains("lit")) sentence.focus({ preventScroll: true }); // the reader may have read on
     else if (sentence) bringAtOnce(sentence);
@@ -271,10 +272,7 @@
        the turns before it, or who the reader is, the page asks them anew. */
     fail: async (chat, forgotten) => {
       const anew = forgotten ? !resumed : await isLoggedOut(); // what is forgotten over and over is not asked for ever
-      if (anew && !dropped) {
-        openAnew(revised ? revised.turn + 1 : undefined);
-        return [chat, false];
-      }
+      if (anew && !dropped && openAnew(revised ? revised.turn + 1 : undefined)) return [chat, false];
       const question = revised?.written ?? underWay;
       if (question && !dropped) write([question, ...queue.splice(0), box().value].filter(Boolean).join("\n"));
       const left = revised ? restored(chat, revised) : chat?.at(-1)?.role === "user" ? chat.slice(0, -1) : chat;
@@ -292,7 +290,7 @@
   const clear = () => one("#chat .top-panel button")?.click();
 
   function beginAnew() {
-    queue.length = 0;
+    queue.length = resumed = 0;
     dropped = underWay !== null; // its answer is still to come, and is cleared then
     clear();
     useView("chat");
@@ -482,7 +480,7 @@
       if (there()) return;
       const answer = await fetch(`document/${number ?? 0}`).catch(() => null);
       if (answer?.status === 401) openAnew();
-      one("#unread").textContent = answer?.ok ? "" : say("unread");
+      one("#unread").textContent = answer?.ok ? "" : say(answer?.status === 404 ? "no document" : "unread");
       if (!answer?.ok) {
         if (one("#choose")) one("#choose").value = numberShown();
         return;
@@ -669,12 +667,14 @@
 
   const toasts = () => all(".toast-wrap [data-testid=toast-text]").map((toast) => toast.textContent).join("\n");
 
-  /* What was asked and what is written, for the page that is opened then: the server knows none of it. */
+  /* What was asked and what is written, for the page that is opened then: the server knows none of it. Says whether it
+     is kept. */
   function keepLost() {
-    if (!document.body.classList.contains("gone")) return;
+    if (!document.body.classList.contains("gone")) return false;
     const asked = all("#chat [data-testid=user]").map((question) => question.textContent.trim()).slice(0, upTo);
     const lost = { questions: [...asked, ...queue], draft: box().value };
-    try { sessionStorage.setItem(LOST, JSON.stringify(lost)); } catch { /* private window */ }
+    try { sessionStorage.setItem(LOST, JSON.stringify(lost)); } catch { return false; /* private window */ }
+    return true;
   }
 
   /* Asks anew what was asked of a server that is no more; says whether there is any. */
@@ -692,11 +692,15 @@
     return true;
   }
 
-  /* One that was started anew knows none of the turns, nor one whose reader was away for an hour. */
+  /* One that was started anew knows none of the turns, nor one whose reader was away for an hour. Says whether the page is
+     opened anew: not where all would be lost. */
   function openAnew(end) {
     upTo = end;
     document.body.classList.add("gone");
-    location.reload();
+    const kept = keepLost();
+    if (kept) location.reload();
+    else document.body.classList.remove("gone");
+    return kept;
   }
 
   const isLoggedOut = () => fetch("gradio_api/login_check").then((answer) => answer.status === 401).catch(() => false);
