@@ -64,8 +64,8 @@ def chat_page(warming: Warming, answers: Answers, title: str, own: bool, keep: K
 
     replied = partial(_replied, warming, answers)
 
-    def reply(question: str, before: int, turns: Turns, reader: str) -> Iterator[Known]:
-        yield from replied(question, turns, before, reader)
+    def reply(question: str, before: int | None, turns: Turns, reader: str) -> Iterator[Known]:
+        yield from replied(question, turns, before or 0, reader)  # None where it is no page of ours that asks
 
     def again(turns: Turns, reader: str, event: gr.RetryData) -> Iterator[Known]:
         number = _turn_of(event.index)
