@@ -89,7 +89,7 @@ def write(folder: Path, facts: Mapping[str, Any], write_files: Callable[[Path], 
             _sync(folder)
             _replace(folder / MANIFEST, _sealed({"format": FORMAT, **facts, "data": data.name, "files": files}))
         except BaseException:
-            if _data_folder(folder) != data.name:
+            if _named(folder) != data.name:
                 shutil.rmtree(data, ignore_errors=True)
             raise
         _sync(folder)
@@ -216,14 +216,6 @@ def _named(folder: Path) -> str | None:
     except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return named if isinstance(named, str) else None
-
-
-def _data_folder(folder: Path) -> str | None:
-    """The data folder of the index that is there now, if one is."""
-    try:
-        return str(read_manifest(folder)["data"])
-    except IndexFileError:
-        return None
 
 
 def _clear(folder: Path, keep: str | None) -> None:
