@@ -11,6 +11,7 @@ from index.phrases import phrase
 from index.scope import about
 from index.script import convert, is_chinese
 from index.segmentation import Role, segment
+from index.spread import spread
 
 _MOST_DOCUMENTS = 8  # whose contents are told in one answer,
 _MOST_LINES = 40  # in so many lines
@@ -71,7 +72,7 @@ def _contents(question: str, language: str, collection: Collection) -> Answer | 
     for document in range(count):
         rows = range(*collection.rows_of(document))
         headings = [row for row in rows if collection.sentence(row).role in (Role.TITLE, Role.HEADING)]
-        numbers += headings[:: -(-len(headings) * count // _MOST_LINES) or 1] or rows[:1]
+        numbers += headings[spread(len(headings), _MOST_LINES / count)] or rows[:1]
     if not numbers:
         return None
     return answered(question, language, _CERTAIN, [cite(collection, number, 0.0, language) for number in numbers])

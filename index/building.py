@@ -21,6 +21,7 @@ from index.rerank import EIGHT_BITS, TokenStore
 from index.retriever import Retriever
 from index.samples import informative, question_means
 from index.script import as_matched, fold, is_chinese
+from index.spread import spread
 from index.steps import step, stepped
 
 _SAMPLE = 10_000  # views of a language that are enough to tell what all of them share
@@ -87,8 +88,8 @@ def _sample(collection: Collection) -> list[int]:
     places = np.flatnonzero(~collection.is_question)
     primaries = collection.view_primaries[places]
     of_languages = [places[primaries == language] for language in range(len(collection.primary_languages))]
-    spread = [views[:: max(1, -(-len(views) // _SAMPLE))] for views in of_languages]
-    return sorted(np.concatenate([np.empty(0, np.int64), *spread]).tolist())
+    chosen = [views[spread(len(views), _SAMPLE)] for views in of_languages]
+    return sorted(np.concatenate([np.empty(0, np.int64), *chosen]).tolist())
 
 
 def precedents_of(retriever: Retriever, documents: Sequence[Document]) -> Precedents:

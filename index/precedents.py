@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import ANSWERED, MOST_ASKED, UNANSWERED, Document
+from index.spread import spread
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -102,7 +103,7 @@ def questions_of(document: Document) -> list[tuple[str, bool]]:
     yes, no = (_lines([document.asked.get(kind, "")]) for kind in (ANSWERED, UNANSWERED))
     of_sentences = _lines(line.replace("|", "\n") for line in document.questions.values())
     if room := MOST_ASKED - len(yes) - len(no):
-        yes += of_sentences[:: -(-len(of_sentences) // room) or 1]
+        yes += of_sentences[spread(len(of_sentences), room)]
     return [*((question, True) for question in yes), *((question, False) for question in no)] if yes and no else []
 
 

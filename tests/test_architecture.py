@@ -72,6 +72,7 @@ ORDER = [
     "index.script",
     "index.trace",
     "index.steps",
+    "index.spread",
     "index.ports",
     "index.hosts",
     "index.inert",
