@@ -88,6 +88,11 @@ def test_a_verdict_on_it_is_refused_in_a_sentence(handlers: dict[str, Any]) -> N
         handlers["judged"]((), "en", gr.LikeData(None, {"index": 1, "value": "x", "liked": True}), REQUEST)
 
 
+def test_a_question_that_comes_without_a_count_of_turns_has_none_before_it(handlers: dict[str, Any]) -> None:
+    *_, (_, turns, forgotten) = handlers["reply"](QUESTION, None, (), "en")
+    assert ([turn.question for turn in turns], forgotten) == ([QUESTION], False)
+
+
 def test_a_language_that_the_page_does_not_speak_is_taken_for_english(handlers: dict[str, Any]) -> None:
     [(_, [turn], _)] = handlers["reply"]("?!", 0, (), '"><img src=x>')
     assert turn.html.startswith('<div class="answer notice" lang="en"><p>The question holds no words')
