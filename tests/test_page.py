@@ -157,6 +157,8 @@ def ask(tab: Page, question: str) -> Locator:
     answer = tab.locator(ANSWER).last
     expect(answer.locator(".actions").or_(tab.locator("#chat .notice")).last).to_be_visible(timeout=SECONDS_30)
     expect(tab.locator("body")).not_to_have_class(re.compile("asking"))  # until then its buttons are hidden
+    # The last that is done for an answer: its buttons are named, a frame after they are drawn.
+    expect(tab.locator("[data-name=edit]")).to_have_count(tab.locator("#chat [data-testid=user]").count())
     return answer
 
 
@@ -412,6 +414,7 @@ def test_a_question_is_edited_as_it_was_written_by_the_keyboard_too(tab: Page) -
     ask(tab, MODEL_QUESTION)
     ask(tab, written)
     for _ in range(2):
+        expect(edit).to_have_count(2)
         edit.last.focus()
         tab.keyboard.press("Enter")
         expect(area).to_have_value(written)
@@ -518,13 +521,14 @@ def test_an_edit_waits_for_the_answer_under_way(opened: Opens) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("edited", [0, 1])
 def test_an_edit_that_is_refused_changes_nothing_and_is_not_lost(windows: Windows, opened: Opens, edited: int) -> None:
-    tab = opened()
+    tab = windows.alone()
     asked = [MODEL_QUESTION, "what's planned for <b>housing</b>?"]
     for question in asked:
         ask(tab, question)
     tab.locator("#question textarea").fill("a draft")
     refused = {"status": 429, "json": {"detail": "Too many requests came from your side."}}
     tab.route("**/gradio_api/queue/join*", lambda route: route.fulfill(**refused), times=1)
+    tab.evaluate("requestAnimationFrame = (draw) => setTimeout(draw, 1000)")  # a busy machine draws late
     tab.locator("[data-name=edit]").nth(edited).focus()
     tab.keyboard.press("Enter")
     expect(tab.locator("#chat textarea")).to_be_focused()
@@ -535,6 +539,23 @@ def test_an_edit_that_is_refused_changes_nothing_and_is_not_lost(windows: Window
     expect(tab.locator("#chat [data-testid=user]")).to_have_text(asked)
     expect(tab.locator(f"{ANSWER} .actions")).to_have_count(2)
     windows.complaints.clear()  # the browser's, of the refusal
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("away, turns", [("#fresh", 0), ("[data-name=undo]", 1)])
+def test_an_edit_goes_with_its_turn(opened: Opens, away: str, turns: int) -> None:
+    tab = opened()
+    asked = [MODEL_QUESTION, "and for housing?"]
+    for question in asked:
+        ask(tab, question)
+    tab.locator("[data-name=edit]").last.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#chat .edit-textarea")).to_have_value("and for housing?")
+    tab.locator(away).click()
+    expect(tab.locator(ANSWER)).to_have_count(turns)
+    for question in asked:
+        ask(tab, question)
+    expect(tab.locator("#chat [data-testid=user]")).to_have_text([*asked[:turns], *asked])
 
 
 @pytest.mark.slow
@@ -885,9 +906,10 @@ def listened(tab: Page) -> None:
     )
 
 
-def heard(tab: Page) -> list[str]:
-    """What they were told since they were asked last, once nothing is under way."""
+def heard(tab: Page, least: int = 1) -> list[str]:
+    """What they were told since they were asked last, once nothing is under way: so many pieces at the least."""
     expect(tab.locator("body")).not_to_have_class(re.compile("asking"))
+    tab.wait_for_function("least => told.length >= least", arg=least)
     tab.wait_for_timeout(300)
     told: list[str] = tab.evaluate("() => told.splice(0)")
     return told
@@ -909,7 +931,7 @@ def test_errors_and_answers_asked_again_are_heard_and_what_is_shown_again_is_not
         tab.keyboard.press("Enter")
         expect(tab.locator("#chat [data-testid=user]").last).to_have_text(left)
         expect(box).to_be_focused()
-    assert heard(tab) == []
+    assert heard(tab, least=0) == []
     tab.locator("[data-name=retry]").focus()
     with tab.expect_response("**/gradio_api/queue/join*"):
         tab.keyboard.press("Enter")

@@ -290,6 +290,8 @@
   const clear = () => one("#chat .top-panel button")?.click();
 
   function beginAnew() {
+    const edited = one("#chat .edit-textarea");
+    if (edited) dropEdited(edited);
     queue.length = resumed = 0;
     dropped = underWay !== null; // its answer is still to come, and is cleared then
     clear();
@@ -334,9 +336,12 @@
   const restored = (chat, { turn, before }) =>
     chat.map((message, place) => place === 2 * turn ? { ...message, content: [{ type: "text", text: before }] } : message);
 
+  /* Gradio knows an edit by its place alone, and would open what is asked there next. */
+  const dropEdited = (area) => editButtons(area)[1].click();
+
   function cancelEdited(area) {
     const panel = area.closest(".message-row").nextElementSibling;
-    editButtons(area)[1].click();
+    dropEdited(area);
     setTimeout(() => one("button", panel)?.focus());
   }
 
@@ -379,6 +384,7 @@
   /* Once for each frame, however often Gradio draws: what is seen before the frame is painted, the rest thereafter. */
   let waiting = false;
   function onDrawn() {
+    openEdited(); // at once: what is typed into it before the next frame is to be kept
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
@@ -392,7 +398,6 @@
   function place() {
     const asked = all("#chat .user-row");
     document.body.classList.toggle("talking", asked.length > 0 && !dropped);
-    openEdited();
     makeRoom(asked.at(-1));
     if (asked.length > turns) asked.at(-1).scrollIntoView({ block: "start" });
     if (turns) keepQuestion(asked);
@@ -728,7 +733,10 @@
 
   document.addEventListener("click", submitEdited, true);
   document.addEventListener("click", ({ target }) => {
-    if (target.closest?.("#chat [data-name=undo]")) takingBack = true;
+    if (!target.closest?.("#chat [data-name=undo]")) return;
+    takingBack = true;
+    const edited = one(".edit-textarea", all("#chat .user-row").at(-1));
+    if (edited) dropEdited(edited);
   }, true);
   document.addEventListener("input", (event) => { if (event.isTrusted) one("#notice").textContent = ""; }); // by the reader
   document.addEventListener("click", (event) => {
