@@ -468,7 +468,7 @@
     const before = (label.dataset.before ??= label.textContent); // what it says by itself, however often it is clicked
     label.textContent = await toClipboard(text) ? done : say("no copy");
     clearTimeout(label.dataset.timer);
-    label.dataset.timer = setTimeout(() => { label.textContent = before; }, 1600);
+    label.dataset.timer = setTimeout(() => { label.textContent = before; }, 2400);
   }
 
   /* ---- the document and its ribbon ---- */
