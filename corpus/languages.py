@@ -24,3 +24,12 @@ def language_code(code: str) -> str:
     language, *others = parts.split("-")
     scripts = [_SCRIPTS[part] for part in others if part in _SCRIPTS]  # the script comes before the region
     return f"zh-{scripts[0]}" if language == "zh" and scripts else language
+
+
+def is_language(code: str) -> bool:
+    """Whether `language_code` takes it."""
+    try:
+        language_code(code)
+    except ValueError:
+        return False
+    return True

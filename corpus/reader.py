@@ -1,5 +1,7 @@
 """Reads documents from files: plain text, Markdown, and folders with a `metadata.toml`.
 
+Of a file that begins with front matter its title, its language and whatever else it says of itself are known.
+
 A folder that holds a `metadata.toml` is one document. Its keys:
 
     id            names the document                    title         what to call it
@@ -23,6 +25,8 @@ from typing import Any
 
 from corpus.documents import Document
 from corpus.errors import DocumentError
+from corpus.front_matter import front_matter
+from corpus.languages import is_language
 
 METADATA = "metadata.toml"
 SUFFIXES = (".txt", ".md")
@@ -128,7 +132,10 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 
 def _read_file(file: Path, name: str) -> Document:
-    return Document(id=name, text=_text(file), title=file.stem)
+    text = _text(file)
+    known = front_matter(text)
+    title, language = known.pop("title", file.stem), known.pop("language", "")
+    return Document(name, text, title, language if is_language(language) else None, metadata=known)
 
 
 def _read_folder(folder: Path) -> Document:

@@ -15,6 +15,7 @@ from index.spread import spread
 
 _MOST_DOCUMENTS = 8  # whose contents are told in one answer,
 _MOST_LINES = 40  # in so many lines
+_OPENING = 16  # sentences of a document that may say what its record holds
 _CERTAIN = 1.0
 _UNKNOWN = "not stated"  # how a record begins that says why something is not known
 
@@ -79,10 +80,13 @@ def _contents(question: str, language: str, collection: Collection) -> Answer | 
 
 
 def _cited_for(asked: str, document: Document, language: str, collection: Collection) -> Citation | None:
-    """The line a record rests on: the credit line for the editor, the first line for anything else."""
+    """The line a record rests on: the credit line for the editor; for anything else one that has it, or the first."""
     if not len(collection.sentences):
         return None
-    first = cite(collection, 0, 0.0, language)
+    said = document.metadata.get(asked, "")
+    opening = range(min(_OPENING, len(collection.sentences)))
+    holds = [number for number in opening if said and said in collection.quote(number)]
+    first = cite(collection, holds[0] if holds else 0, 0.0, language)
     if asked != "editor":
         return first
     lines = [piece for piece in segment(document.text, document.headings) if piece.role is Role.CREDIT]

@@ -45,8 +45,8 @@ _BROAD = re.compile(
 )
 
 _THIS = (
-    r"(?:this|the|it|here|in here|whole|entire|full|document|article|text|piece|file|paper|page|这|這|此|本|全|整|篇|份|个|個|文件"
-    r"|文章|稿[子件]?|材料|资料|資料|文档|文檔|东西|東西|文|里面|裡面|裏面|里|裡|內容|内容)"
+    r"(?:this|the|it|here|in here|whole|entire|full|document|article|text|piece|file|paper|page|handbook|manual|report|guide|这|這|此|本|全|整|篇|份|个|個|文件"
+    r"|文章|稿[子件]?|手[册冊]|[报報]告|材料|资料|資料|文档|文檔|东西|東西|文|里面|裡面|裏面|里|裡|內容|内容)"
 )
 _ABOUT_WORDS: dict[About, str] = {
     "author": r"\bwho (?:wrote|penned|drafted|authored|compiled|prepared)\b|\bwho put\b(?=.*\btogether\b)|\bwho(?:'s| is| are) the authors?\b|\bwritten by\b|\bwhose (?:article|text|document|piece)\b"
@@ -54,7 +54,7 @@ _ABOUT_WORDS: dict[About, str] = {
     "editor": r"\beditors?\b|[责責]任?[编編][辑輯]?|[编編][辑輯](?:是|姓|叫)",
     "publisher": r"\b(?:newspaper|magazine|journal|publisher|published (?:in|by)|appear(?:ed)? in)\b"
     r"|[报報][纸紙社]|[杂雜][志誌]|[刊登发發]表?[在于於]哪|出版社",
-    "date": r"\bwhen (?:was|were|is) (?:this|it|the (?:article|text|document|piece)) (?:written|published|from|dated)\b"
+    "date": r"\bwhen (?:was|were|is) (?:this|it|the (?:article|text|document|piece|handbook|manual|report|guide)) (?:written|published|from|dated)\b"
     r"|\b(?:publication date|date of publication|how old is this)\b"
     r"|(?:什[么麼][时時]候|何[时時]|啥[时時]候|哪一?年|几时|幾時)(?:发表|發表|写|寫|刊|登|出)",
     "title": r"\b(?:title|headline)\b|[标標][题題]|[题題]目",
@@ -72,9 +72,10 @@ _NO_TOPIC = re.compile(
     r"|give|tell|show|have|has|got|two|one|minutes?|quick|quickly|short|brief|briefly|a|an|of|for|in|on|to|and|or|from|by|with"
     r"|that|there|say|says|said|written|wrote|write|published|appear|appeared|responsible|charge|pls|city|province|country|district|place"
     r"|kind|sort|type|name|mean|read|find|out|old|together|date|main|key|points?|sentences?|words?|few)\b"
+    rf"|{_THIS}"
     r"|[请請问問帮幫我你您给給想可以能会會在是的了吗嗎呢吧啊么麼用到都也还還有和与與或把被些几幾句话話一二三两兩下来來去为為讲講说說写寫看登刊发發表出"
     r"叫姓字什啥哪谁誰何时時候年月日份种種类類型样樣个個大块塊分成查主要重要点點题題目告诉訴知道位家社报報纸紙杂雜志誌省市区區单單名义義简簡单短以怎上者属屬於于件章那手]"
-    rf"|{_THIS}|\W",
+    r"|\W",
     re.IGNORECASE,
 )
 
