@@ -16,6 +16,7 @@ from index.announcing import announced
 from index.asked_for import unmet, unoffered
 from index.collection import Collection
 from index.retriever import Evidence
+from index.tables import header_of
 
 SIGNALS = (
     "match",  # how well the best sentence is matched at all
@@ -120,10 +121,12 @@ def signals(question: str, evidence: Evidence, collection: Collection) -> NDArra
 
 
 def _telling(best: int, evidence: Evidence, collection: Collection) -> list[int]:
-    """The best sentence, and where it only announces, what fits best of that which tells."""
+    """The best sentence, a row with its table's header; and where it only announces, what fits best of what tells."""
     told_by = announced(best, collection) - {best}
     considered = evidence.sentences.tolist() if told_by else ()
-    return [best, *islice((number for number in considered if number in told_by), _TELLING_MOST)]
+    header = header_of(best, collection)
+    read_by = [] if header in (None, best) else [header]
+    return [best, *read_by, *islice((number for number in considered if number in told_by), _TELLING_MOST)]
 
 
 def _ahead(scores: NDArray[np.float32]) -> float:

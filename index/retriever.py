@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from index.rerank import TokenStore
 from index.scope import whole_question
 from index.script import as_matched, language_of, primary
 from index.selection import MARGIN, MOST, Matched
+from index.tables import headers_of
 from index.threads import question_threads
 from index.trace import count, lap
 
@@ -193,6 +195,7 @@ class Retriever:
         lap("search")
         matches = max_by(found.text_of, self.tokens.best_matches(asked.tokens, found.views).clip(0, 1))
         matches = self._with_headings(matches, found)
+        matches, text_words = self._with_headers(matches, max_by(found.text_of, words), found)
         in_block = max_by(found.text_block, matches)
         ranking = self.ranking
         weights = asked.telling
@@ -202,7 +205,6 @@ class Retriever:
 
         in_context = _in_context(self._with_titles(matches, found), found, ranking.before)
         late = _met(in_context, ranking.sharpness, weights)
-        text_words = max_by(found.text_of, words)
         reach, trust = self._reach(asked, found.languages), self._trust(asked, found.languages)
         fused = _fused(late, reach * ranking.lexical_weight, trust, found.text_language, text_words)
         scores = mean_by(found.text_sentence, *fused)
@@ -355,6 +357,21 @@ class Retriever:
         sections = self.collection.sections[sentences]
         return _raised(matches, _in_language(sections, found), self.collection.is_heading_line[sentences])
 
+    @cached_property
+    def _headers(self) -> Ints:
+        """The header of the table that each sentence stands in, int32 (sentences,), as `headers_of` tells it."""
+        return headers_of(self.collection)
+
+    def _with_headers(self, matches: Floats, words: Floats, found: Candidates) -> tuple[Floats, Floats]:
+        """Matches (texts, tokens) and BM25 scores (texts,), each table's row being read with its header."""
+        if not len(self.collection.headers):
+            return matches, words
+        sentences = found.sentences[found.text_sentence]
+        headers = self._headers[sentences]
+        keys, is_header = _in_language(headers, found), headers == sentences
+        of_header = np.where(is_header, 0, _of_named(words[:, None], keys, is_header)[:, 0])
+        return _raised(matches, keys, is_header), words + of_header
+
     def _block_words(self, asked: _Asked, found: Candidates) -> Floats:
         """The BM25 score of each block."""
         rows, scores = self.blocks.search(asked.text, _CANDIDATES, asked.translations)
@@ -467,15 +484,19 @@ def _in_language(numbers: Ints, found: Candidates) -> Numbers:
 
 def _raised(matches: Floats, keys: Numbers, named: NDArray[np.bool_]) -> Floats:
     """Matches (texts, tokens), raised to those of the texts that are `named` and have the same key."""
+    return np.maximum(matches, _of_named(matches, keys, named)) if named.any() else matches
+
+
+def _of_named(values: Floats, keys: Numbers, named: NDArray[np.bool_]) -> Floats:
+    """For each text the greatest values (texts, any) of those that are `named` and have its key; 0 without any."""
+    found = np.zeros_like(values)
     if not named.any():
-        return matches
+        return found
     known, group = np.unique(keys[named], return_inverse=True)
-    best = max_by(group, matches[named])
     places = np.searchsorted(known, keys).clip(max=len(known) - 1)
     same = known[places] == keys
-    raised = matches.copy()
-    raised[same] = np.maximum(raised[same], best[places[same]])
-    return raised
+    found[same] = max_by(group, values[named])[places[same]]
+    return found
 
 
 def _in_context(matches: Floats, found: Candidates, share: float) -> Floats:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.collection import Collection
 from index.segmentation import ROW
@@ -22,6 +23,16 @@ def rows_under(header: int, collection: Collection) -> range:
     last = min(behind.stop, int(headers[next_])) if next_ < len(headers) else behind.stop
     starts = collection.sentences[behind.start : last, 1]
     return behind[: int(np.searchsorted(starts, np.int32(_end_of(header, collection))))]
+
+
+def headers_of(collection: Collection) -> NDArray[np.int32]:
+    """The header of the table that each sentence stands in, a header its own; -1 for no table. int32 (sentences,)."""
+    headers = np.full(len(collection.sentences), -1, np.int32)
+    for header in collection.headers.tolist():
+        headers[header] = header
+        rows = rows_under(header, collection)
+        headers[rows.start : rows.stop] = header
+    return headers
 
 
 def header_of(row: int, collection: Collection) -> int | None:
