@@ -85,8 +85,8 @@ def _cited_for(asked: str, document: Document, language: str, collection: Collec
         return None
     said = document.metadata.get(asked, "")
     opening = range(min(_OPENING, len(collection.sentences)))
-    holds = [number for number in opening if said and said in collection.quote(number)]
-    first = cite(collection, holds[0] if holds else 0, 0.0, language)
+    line = next((number for number in opening if said and said in collection.quote(number)), 0)
+    first = cite(collection, line, 0.0, language)
     if asked != "editor":
         return first
     lines = [piece for piece in segment(document.text, document.headings) if piece.role is Role.CREDIT]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -357,17 +356,12 @@ class Retriever:
         sections = self.collection.sections[sentences]
         return _raised(matches, _in_language(sections, found), self.collection.is_heading_line[sentences])
 
-    @cached_property
-    def _headers(self) -> Ints:
-        """The header of the table that each sentence stands in, int32 (sentences,), as `headers_of` tells it."""
-        return headers_of(self.collection)
-
     def _with_headers(self, matches: Floats, words: Floats, found: Candidates) -> tuple[Floats, Floats]:
         """Matches (texts, tokens) and BM25 scores (texts,), each table's row being read with its header."""
         if not len(self.collection.headers):
             return matches, words
         sentences = found.sentences[found.text_sentence]
-        headers = self._headers[sentences]
+        headers = headers_of(self.collection)[sentences]
         keys, is_header = _in_language(headers, found), headers == sentences
         of_header = np.where(is_header, 0, _of_named(words[:, None], keys, is_header)[:, 0])
         return _raised(matches, keys, is_header), words + of_header

@@ -44,8 +44,9 @@ _BROAD = re.compile(
     re.IGNORECASE,
 )
 
+_WORKS = "document|article|text|piece|handbook|manual|report|guide"
 _THIS = (
-    r"(?:this|the|it|here|in here|whole|entire|full|document|article|text|piece|file|paper|page|handbook|manual|report|guide|这|這|此|本|全|整|篇|份|个|個|文件"
+    rf"(?:this|the|it|here|in here|whole|entire|full|{_WORKS}|file|paper|page|这|這|此|本|全|整|篇|份|个|個|文件"
     r"|文章|稿[子件]?|手[册冊]|[报報]告|材料|资料|資料|文档|文檔|东西|東西|文|里面|裡面|裏面|里|裡|內容|内容)"
 )
 _ABOUT_WORDS: dict[About, str] = {
@@ -54,7 +55,7 @@ _ABOUT_WORDS: dict[About, str] = {
     "editor": r"\beditors?\b|[责責]任?[编編][辑輯]?|[编編][辑輯](?:是|姓|叫)",
     "publisher": r"\b(?:newspaper|magazine|journal|publisher|published (?:in|by)|appear(?:ed)? in)\b"
     r"|[报報][纸紙社]|[杂雜][志誌]|[刊登发發]表?[在于於]哪|出版社",
-    "date": r"\bwhen (?:was|were|is) (?:this|it|the (?:article|text|document|piece|handbook|manual|report|guide)) (?:written|published|from|dated)\b"
+    "date": rf"\bwhen (?:was|were|is) (?:this|it|the (?:{_WORKS})) (?:written|published|from|dated)\b"
     r"|\b(?:publication date|date of publication|how old is this)\b"
     r"|(?:什[么麼][时時]候|何[时時]|啥[时時]候|哪一?年|几时|幾時)(?:发表|發表|写|寫|刊|登|出)",
     "title": r"\b(?:title|headline)\b|[标標][题題]|[题題]目",

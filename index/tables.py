@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from index.segmentation import ROW
 
 _BREAKS = r"\n\v\f\r\x1c-\x1e\x85\u2028\u2029"  # what ends a line, as `str.splitlines` has it
 _END = re.compile(rf"(?>\r\n|[{_BREAKS}])(?![^\S{_BREAKS}]*{re.escape(ROW)})")  # of a table: a line that is no row
+_headers: WeakKeyDictionary[Collection, NDArray[np.int32]] = WeakKeyDictionary()
 
 
 def rows_under(header: int, collection: Collection) -> range:
@@ -26,22 +28,26 @@ def rows_under(header: int, collection: Collection) -> range:
 
 
 def headers_of(collection: Collection) -> NDArray[np.int32]:
-    """The header of the table that each sentence stands in, a header its own; -1 for no table. int32 (sentences,)."""
-    headers = np.full(len(collection.sentences), -1, np.int32)
-    for header in collection.headers.tolist():
-        headers[header] = header
-        rows = rows_under(header, collection)
-        headers[rows.start : rows.stop] = header
+    """The header of the table that each sentence stands in, a header its own; -1 for no table. int32 (sentences,).
+
+    Each table is read to its end for it, so it is kept for as long as the collection is.
+    """
+    headers = _headers.get(collection)
+    if headers is None:
+        headers = np.full(len(collection.sentences), -1, np.int32)
+        for header in collection.headers.tolist():
+            rows = rows_under(header, collection)
+            headers[header] = headers[rows.start : rows.stop] = header
+        _headers[collection] = headers
     return headers
 
 
 def header_of(row: int, collection: Collection) -> int | None:
     """The header of the table that a row stands in; None where there is none, or the sentence is no row."""
-    place = int(np.searchsorted(collection.headers, row, side="right")) - 1
-    if place < 0:
+    if not len(collection.headers):
         return None
-    header = int(collection.headers[place])
-    return header if row == header or row in rows_under(header, collection) else None
+    header = int(headers_of(collection)[row])
+    return header if header >= 0 else None
 
 
 def _end_of(header: int, collection: Collection) -> int:
