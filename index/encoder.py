@@ -75,6 +75,20 @@ class Encoder:
         rarity: Floats = np.clip(-self.model.log_probabilities[ids] - 4, 0, None) + np.float32(0.2)
         return rarity
 
+    def likelihoods(self, texts: Sequence[str]) -> Floats:
+        """The natural logarithm of each text's probability, cut into pieces as is likeliest, float32 (texts,).
+
+        A vocabulary without probabilities gives 0 for every text.
+        """
+        probabilities = self.model.log_probabilities
+        if probabilities is None:
+            return np.zeros(len(texts), np.float32)
+        of_texts = self.model.tokenizer.windows([text.encode("utf-8", "replace").decode() for text in texts])
+        sums = [
+            sum(float(probabilities[window.ids[window.is_text]].sum()) for window in windows) for windows in of_texts
+        ]
+        return np.array(sums, np.float32)
+
     def query(self, text: str) -> Encoding:
         """Encode one question, together with those that other threads bring meanwhile; the last ones are kept."""
         return self._query(text)

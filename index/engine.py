@@ -21,7 +21,6 @@ from index.collection import Collection
 from index.conversation import (
     Turn,
     as_asked,
-    checked_question,
     turns,
 )
 from index.dense import Dense
@@ -128,7 +127,7 @@ class Index:
         """
         k = _checked_count(k)
         retriever = self._retriever
-        question = checked_question(question)
+        question = asking.as_meant(retriever, question)
         evidence = retriever.retrieve(as_asked(question), language_of(question))
         return _hits(retriever.collection, evidence.passages[:k], evidence.passage_scores[:k])
 
@@ -140,7 +139,7 @@ class Index:
         """
         k = _checked_count(k)
         retriever, history = self._retriever, turns(history)
-        reading, evidence = asking.taken(retriever, question, history)
+        reading, evidence = asking.taken(retriever, asking.as_meant(retriever, question), history)
         evidence = evidence or asking.retrieved(retriever, reading, history)
         return _hits(retriever.collection, evidence.sentences[:k], evidence.scores[:k])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from index.rerank import TokenStore
 from index.scope import whole_question
 from index.script import as_matched, language_of, primary
 from index.selection import MARGIN, MOST, Matched
+from index.spelling import Speller
 from index.tables import headers_of
 from index.threads import question_threads
 from index.trace import count, lap
@@ -166,6 +168,17 @@ class Retriever:
     kinds: AnswerKinds | None = None
     precedents: Precedents = NO_PRECEDENTS
     ranking: Ranking = Ranking()
+
+    def corrected(self, question: str) -> str:
+        """A question, its misspelt words corrected."""
+        speller = Speller(self.glossary, self.lexical.holds, self._is_written, self.encoder.likelihoods)
+        return speller.corrected(question)
+
+    def _is_written(self, word: str) -> bool:
+        """Whether a word of Latin letters stands in a document letter by letter, in small letters or capitals."""
+        rows, _ = self.lexical.search(word, 1)
+        is_there = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE)
+        return any(is_there.search(self.collection.view_text(row)) for row in rows.tolist())
 
     def retrieve(self, question: str, language: str, without: Sequence[int] = (), kind_of: str = "") -> Evidence:
         """Rank the sentences and the passages of the collection for a question in `language`.

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from index.errors import IndexBusyError, IndexFileError
 from index.steps import stepped
 
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+_folder = tempfile.TemporaryDirectory(prefix="nanguan-test-", ignore_cleanup_errors=True)  # goes with the process
+_kept = Path(_folder.name)
+
 # Before anything reads them: no hub, no telemetry, and never the user's own cache, data or settings.
 for name in [name for name in os.environ if name.startswith("NANGUAN_")]:
     del os.environ[name]
 os.environ.update(
-    NANGUAN_CACHE=tempfile.mkdtemp(prefix="nanguan-test-"),
-    NANGUAN_DATA=tempfile.mkdtemp(prefix="nanguan-test-data-"),
+    NANGUAN_CACHE=str(_kept / "cache"),
+    NANGUAN_DATA=str(_kept / "data"),
     HF_HUB_OFFLINE="1",
     TRANSFORMERS_OFFLINE="1",
     GRADIO_ANALYTICS_ENABLED="False",

@@ -47,6 +47,8 @@ ORDER = [
     "index.candidates",
     "index.grouped",
     "index.bridge",
+    "index.spelling",
+    "index.homophones",
     "index.rerank",
     "index.dense",
     "index.lexical",

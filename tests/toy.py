@@ -34,6 +34,9 @@ class ToyEncoder:
     def rarity(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
         return np.ones(len(ids), np.float32)
 
+    def likelihoods(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros(len(texts), np.float32)
+
     def query(self, text: str) -> Encoding:
         return self._encode(text)
 
