@@ -18,12 +18,13 @@ from index.retriever import Evidence
 from index.scope import is_broad
 from index.segmentation import Role
 from index.selection import MOST, Selection, features
-from index.tables import with_headers
+from index.tables import header_of, with_headers
 
 _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
 _HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
+_ROW_MARGIN = 0.25  # standard deviations behind the best row of a table: all share the header that a question names
 _NEARBY = 3  # sentences shown with a refusal
 
 
@@ -83,7 +84,12 @@ def _chosen(
             return (sorted(told) if len(told) <= _THEME_MOST else told[: calibration.most]) + asks
         beginning = beginning_of(asked, evidence, collection)
         first = scored[: MOST + calibration.most]  # the beginning is among these, and so is all that comes behind it
-        near = [pair for pair in first if pair[1] >= scored[0][1] - calibration.margin or pair[0] == beginning]
+        table = header_of(scored[0][0], collection)
+        near = [
+            (number, score)
+            for number, score in first
+            if number == beginning or score >= scored[0][1] - (calibration.margin if table is None else _ROW_MARGIN)
+        ]
         return sorted(near, key=lambda pair: pair[0] != beginning)[: calibration.most]
     headings = [
         number
@@ -99,8 +105,12 @@ def _chosen(
 def beginning_of(asked: str, evidence: Evidence, collection: Collection) -> int:
     """The number of the sentence that an answer begins with: of the passage of the best, the one that answers.
 
-    The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one.
+    The decision to answer looks at the best alone: of a number that is not given, too, some sentence has one. A row of
+    a table tells all that its header names, so an answer begins with the row that fits best.
     """
+    best = int(evidence.sentences[0])
+    if header_of(best, collection) is not None:
+        return best
     chosen = Selection.shipped().chosen(beside_the_best(asked, evidence, collection))
     return int(evidence.matched.sentences[chosen])
 

@@ -9,6 +9,7 @@ from index.documents import Answer, Citation
 from index.phrases import LANGUAGES, phrase
 from index.script import convert, is_chinese
 from index.segmentation import unmarked
+from index.tables import header_of
 
 
 def answered(
@@ -74,6 +75,7 @@ def cite(collection: Collection, number: int, score: float, language: str) -> Ci
     quote = collection.quote(number)
     rendering, note = _rendered(collection, number, language)
     title = document.title or document.id
+    header = header_of(number, collection)
     return Citation(
         document=document.id,
         title=title,
@@ -86,6 +88,7 @@ def cite(collection: Collection, number: int, score: float, language: str) -> Ci
         score=score,
         title_rendering=_joined(collection, collection.title_rows(number), language) or title,
         section_rendering=_joined(collection, collection.heading_rows(number), language),
+        table=None if header is None else collection.sentence(header).start,
     )
 
 

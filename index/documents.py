@@ -59,6 +59,7 @@ class Citation:
         rendering_note: whose rendering that is, or that there is none; "" when the quote is in the answer's language.
         score: as in Hit.
         title_rendering, section_rendering: as `rendering`, of the title and of the heading.
+        table: of a table's header or row, where its header starts in the document's text; else None.
     """
 
     document: str
@@ -72,6 +73,7 @@ class Citation:
     score: float
     title_rendering: str = ""
     section_rendering: str = ""
+    table: int | None = None
 
     @property
     def is_heading(self) -> bool:

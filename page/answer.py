@@ -13,6 +13,7 @@ from index.phrases import phrase
 from page.answers import Given
 from page.html import escaped, in_each_language, link_to
 from page.measures import measures
+from page.tables import row_html, rows_beside, table_html
 from page.texts import text
 
 _SURE, _LIKELY = 0.85, 0.6  # probability from which an answer is called so
@@ -32,7 +33,7 @@ def answer_html(given: Given, turn: int, numbers: Mapping[str, int], shown: int 
     if answer.answered:
         citations = answer.citations[:shown]
         told.append(f'<p class="lead">{escaped(lead(answer))}</p>')
-        told += [_said(citation, turn, number) for number, citation in enumerate(citations, start=1)]
+        told += _told(citations, turn)
         beside = _sources(citations, turn, language, numbers)
     else:
         told.append(f'<p class="lead">{escaped(answer.text)}</p>')
@@ -62,10 +63,28 @@ def _understood(answer: Answer) -> str:
     return f'<p class="understood">{said} <q>{escaped(answer.understood)}</q></p>'
 
 
-def _said(citation: Citation, turn: int, number: int) -> str:
+def _told(citations: Sequence[Citation], turn: int) -> list[str]:
+    """What each citation says with its marker; rows of one table stand under their header, where the first would."""
+    told: list[str] = []
+    markers = {citation: _marker(citation, turn, number) for number, citation in enumerate(citations, start=1)}
+    in_table: set[Citation] = set()
+    for citation, marker in markers.items():
+        if rows := rows_beside(citation, citations):
+            if citation not in in_table:
+                told.append(table_html(rows, [markers[row] for row in rows]))
+            in_table.update(rows)
+        else:
+            told.append(_said(citation, marker))
+    return told
+
+
+def _marker(citation: Citation, turn: int, number: int) -> str:
     title = escaped(citation.title_rendering or citation.title)
     # A no-break space: a marker never stands alone on a line.
-    marker = f'&#160;<a class="marker" href="#source-{turn}-{number}" title="{title}">&#91;{number}&#93;</a>'
+    return f'&#160;<a class="marker" href="#source-{turn}-{number}" title="{title}">&#91;{number}&#93;</a>'
+
+
+def _said(citation: Citation, marker: str) -> str:
     items = measures(citation.rendering)
     if len(items) == 1:
         return f'<p class="said">{escaped(citation.rendering)}{marker}</p>'
@@ -114,15 +133,19 @@ def _source(citation: Citation, anchor: str, number: int, numbers: Mapping[str, 
     same = " same" if citation.quote == citation.rendering else ""
     return (
         f'<div class="source{same}" id="{anchor}"><span class="number">{number}</span><div>'
-        f"<blockquote>{escaped(citation.quote)}</blockquote>{_place(citation, numbers)}</div></div>"
+        f"<blockquote>{_quoted(citation, citation.quote)}</blockquote>{_place(citation, numbers)}</div></div>"
     )
 
 
 def _near(citation: Citation, anchor: str, numbers: Mapping[str, int]) -> str:
     return (
-        f'<div class="source near" id="{anchor}"><div><p>{escaped(citation.rendering)}</p>'
+        f'<div class="source near" id="{anchor}"><div><p>{_quoted(citation, citation.rendering)}</p>'
         f"{_place(citation, numbers)}</div></div>"
     )
+
+
+def _quoted(citation: Citation, text: str) -> str:
+    return escaped(text) if citation.table is None else row_html(text)
 
 
 def _place(citation: Citation, numbers: Mapping[str, int]) -> str:

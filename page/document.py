@@ -8,9 +8,11 @@ from functools import lru_cache
 from corpus.documents import Document
 from index.collection import Collection
 from index.script import convert, is_chinese
-from index.segmentation import Role, segment, unmarked
+from index.segmentation import ROW, Role, segment, unmarked
 from index.suggestions import suggested
+from index.tables import header_of
 from page.html import escaped, in_each_language, link_to
+from page.tables import row_html
 from page.texts import LANGUAGES
 
 _CELL_NAME = 40  # characters of its sentence by which a cell is called
@@ -32,6 +34,8 @@ def document_html(collection: Collection, number: int) -> str:
     for piece in segment(document.text, document.headings):
         if piece.start in row_at:
             lines.append(_sentence(collection, row_at[piece.start], rendered_in))
+        elif piece.role is Role.RULE and document.text.startswith(ROW, piece.start):
+            continue  # the line under a table's header, which shows as one
         else:
             quote = escaped(document.text[piece.start : piece.end])
             lines.append(f'<div class="row credit" id="s{piece.start}"><p class="original">{quote}</p></div>')
@@ -80,9 +84,11 @@ def _sentence(collection: Collection, row: int, rendered_in: str) -> str:
     tag = _TAGS.get(sentence.role, "p")
     rendering = collection.rendering(row, rendered_in) if rendered_in else None
     beside = f'<{tag} class="rendering" lang="{rendered_in}">{escaped(rendering)}</{tag}>' if rendering else ""
+    quote = collection.quote(row)
+    shown = escaped(unmarked(quote)) if header_of(row, collection) is None else row_html(quote)
     return (
         f'<div class="row {sentence.role.name.lower()}" id="s{sentence.start}" tabindex="0">'
-        f'<{tag} class="original">{escaped(collection.quote(row))}</{tag}>{beside}</div>'
+        f'<{tag} class="original">{shown}</{tag}>{beside}</div>'
     )
 
 
