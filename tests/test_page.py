@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import socket
@@ -729,6 +730,26 @@ def test_the_page_speaks_the_browsers_language(browser: Browser, locale: str, la
     tab.add_script_tag(path=BOOT)
     assert tab.evaluate("document.documentElement.lang") == language
     context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 480, 481])
+def test_nothing_lies_over_what_can_be_done_with_an_answer(width: int, windows: Windows) -> None:
+    tab = windows.alone(Screen(width, 844))
+    answer = ask(tab, "what does Nanguan plan for employment?")
+    expect(tab.locator("[data-name=retry]")).to_be_visible()
+    boxes = [
+        box
+        for place in (answer.locator(".actions > *"), tab.locator(".message-buttons-left button"))
+        for each in place.all()
+        if each.is_visible() and (box := each.bounding_box())
+    ]
+    assert len(boxes) >= 6
+    for one, other in itertools.combinations(boxes, 2):
+        beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
+        above = one["y"] + one["height"] <= other["y"] + 0.5 or other["y"] + other["height"] <= one["y"] + 0.5
+        assert beside or above, (one, other)
+    windows.close()
 
 
 CHINESE = re.compile(r"^[\u3400-\u9fff\uff0c\u3000-\u303f、]+$")
