@@ -3,10 +3,10 @@
     python benchmarks/fit.py --data DIR
 
 DIR holds xquad_dev.en.json and xquad_dev.zh.json (SQuAD format). XQuAD questions are asked twice: of all passages, and
-of those without their own article. Each document of benchmarks/documents/fitted is asked alone. The questions on the
-article that ships with the project are those of benchmarks/nanguan_fit.jsonl; the golden ones that
-`python -m index eval` measures on are not looked at. The article brings them as its precedents (corpus/nanguan/
-asked.*.txt); here, those of a question's own writer are left out of them.
+of those without their own article. Each document of benchmarks/documents/fitted is asked alone, and so is each of its
+passages. The questions on the article that ships with the project are those of benchmarks/nanguan_fit.jsonl; the golden
+ones that `python -m index eval` measures on are not looked at. The article brings them as its precedents
+(corpus/nanguan/asked.*.txt); here, those of a question's own writer are left out of them.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import corpus
-from benchmarks.documents import documents
+from benchmarks.documents import documents, passages_alone
 from index import Document, Index
 from index.announcing import announced
 from index.asking import understood
+from index.collection import Collection
 from index.conversation import as_asked
 from index.decision import SIGNALS, SITUATIONS, signals
 from index.evaluation import Case, read_cases
@@ -51,6 +52,7 @@ SAMPLE = 3  # every third XQuAD question is asked
 WRONG_REFUSALS = 0.025  # the share of answerable questions on the article that may be refused
 PENALTY = 0.5  # of large weights, as LogisticRegression's C
 FEW = 0.3  # what a question asked of a few passages counts beside one asked of many
+PASSAGE = 0.1  # and one asked of a single passage of a document, of which there are most
 BINS = 10  # of the calibration error
 
 
@@ -82,6 +84,7 @@ def main() -> None:
             observed += from_xquad(arguments.data, asked, searched)
             observed += from_few(arguments.data, asked, searched)
         observed += from_documents()
+        observed += from_passages()
         if kept:
             rows = ([o.values.tolist(), o.right, o.answerable, o.near, o.group, o.source] for o in observed)
             kept.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -96,7 +99,7 @@ def fit(observed: list[Observation]) -> None:
     near = np.array([one.near for one in observed])
     sources = np.array([one.source for one in observed])
     article = sources == "article"
-    sizes = np.where(sources == "few", FEW, 1.0)
+    sizes = np.select([sources == "few", sources == "passages"], [FEW, PASSAGE], 1.0)
     sizes[article] = sizes[~article].sum() / article.sum()  # the article counts as much as all other sources
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=5000))
     unseen = cross_val_predict(
@@ -230,11 +233,31 @@ def from_documents() -> Iterator[Observation]:
         retriever = Index.build([document]).retriever
         for case in cases:
             values, best = ask(retriever, case.question)
-            told = [retriever.collection.quote(number) for number in (best, *announced(best, retriever.collection))]
+            told = _told(retriever.collection, best)
             right = any(fragment in quote for fragment in case.gold for quote in told)
             yield Observation(
                 values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], "documents"
             )
+
+
+def from_passages() -> Iterator[Observation]:
+    """Questions asked of one passage of a document alone.
+
+    Whoever tries the project on a few lines of their own asks so, and what those leave out is near to what they say.
+    """
+    for document, cases in documents("fitted"):
+        for index, case in passages_alone(document, cases):
+            values, best = ask(index.retriever, case.question)
+            told = _told(index.retriever.collection, best)
+            right = any(fragment in quote for fragment in case.gold for quote in told)
+            yield Observation(
+                values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], "passages"
+            )
+
+
+def _told(collection: Collection, best: int) -> list[str]:
+    """What a sentence says, and what it announces: a heading, "as follows:"."""
+    return [collection.quote(number) for number in (best, *announced(best, collection))]
 
 
 def ask(retriever: Retriever, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:

@@ -89,7 +89,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
     ),
     "age": (
         r"\bhow old\b|\bage (?:of|limit|must|do|can|should)\b|\bwhat age\b|[几幾]多?少?[岁歲]|多少[岁歲]|年[龄齡]",
-        rf"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old|adults?|(?:at|was|is|were|turn(?:s|ed)?|under|over) (?:{_NUMBER_WORDS}))\b|[岁歲]|成年",
+        rf"\d+\s*周?[岁歲]?|\b(?:years? old|aged?|year-old|adults?|(?:at|was|is|were|turn(?:s|ed)?|under|over) (?:{_NUMBER_WORDS}))\b|[岁歲]|成年"
+        rf"|{_NUMBER}[\s-]*years?\b|\b(?:born|founded|built) in \d",
     ),
     "date": (
         r"\bwhen\W*$|\bby when\b|^\W*when (?:will|did|does|do|is|was|are|were|can|exactly|should)\b|\b(?:on|in|by|since|what|which) "
@@ -105,7 +106,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         rf"|[周日星期礼拜][一二三四五六日末]|[{_NUMERALS}][点时](?!间)|[{_NUMERALS}\d]个月|初[一二三四五六七八九十]|[上下中]午|凌晨|早上|晚上|冬至|夏至|春节|中秋|清明|端午|国庆|元旦|除夕|节日"
         rf"|\b(?:noon|midnight|mornings?|afternoons?|evenings?|nights?|weekends?|weekdays?|christmas|easter|whenever|o'clock)\b"
         rf"|\bat (?:one|{_NUMBER_WORDS})\b|{_NUMBER}[ -](?:\w+ )?(?:day|week|month|hour|minute)s?\b|\bversion \d|版本? ?\d|\b(?:only|just) when\b"
-        r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.? ?\d|\d ?(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|\bthe \d+(?:st|nd|rd|th)(?: of\b|[^\w ]|$)",
+        r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.? ?\d|\d ?(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|\bthe \d+(?:st|nd|rd|th)(?: of\b|[^\w ]|$)"
+        r"|\bthe (?:first|second|third|fourth|fifth|last|same|following|\d+(?:st|nd|rd|th)) (?:working )?(?:day|week|month|quarter|year|term)\b",
     ),
     "person": (
         r"\bwho(?:'s| is| was| are)? (?:the )?(?:current |present |new |deputy |party |general |former )*(?:\w+ ){0,3}"
@@ -139,7 +141,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|在[^,，。;；]{1,14}(?:[举舉]行|[办辦]理|[领領]取)|[向到](?!位)[^,，。;；到]{2,12}(?:提出|[办辦]理|[领領]取|[报報][到名])"
         r"|\bby the \w+|\bto the (?:left|right)\b|\b(?:path|road|track)\b|\bpicked? up (?:at|from|in)\b|\bfrom (?:the|our) \w+"
         rf"|\b(?:on|at|behind|beside|inside|outside|facing|under|above|below) (?:the|our|his|her|its|their) \w+|\b[Ff]loor \d|\b[Rr]oom \w*\d|\bfloor\b|\b(?:up|down)stairs\b"
-        rf"|[{_NUMERALS}\d][楼樓层層][东東西南北的,，。)）]?",
+        rf"|[{_NUMERALS}\d][楼樓层層][东東西南北的,，。)）]?"
+        r"|[在到][^,，。;；]{1,12}(?:[前后後上下里裡外]面|[前后後左右上下里裡外东東西南北旁两兩][边邊]|[对對]面|隔壁|附近|之[间間]|[楼樓]下|背[后後]|中央|[左右两兩][侧側]|角落|[尽盡][头頭])",
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"

@@ -49,7 +49,11 @@ def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> 
 
 
 def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple[Reading, Evidence | None]:
-    """What `understood` says of a question as it was meant, and what was found so, where that had to be looked up."""
+    """What `understood` says, and what was found so, where that had to be looked up.
+
+    Args:
+        question: as `as_meant` gives it.
+    """
     first, *others = (_made_whole(retriever, reading, question) for reading in readings(question, history))
     if not others:
         return first, None
@@ -69,7 +73,7 @@ def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple
 
 
 def as_meant(retriever: Retriever, question: str) -> str:
-    """A question as it is searched, its misspelt words corrected.
+    """A question as it is searched, its mistyped words corrected.
 
     Raises:
         QuestionError: it cannot be taken.
@@ -78,16 +82,13 @@ def as_meant(retriever: Retriever, question: str) -> str:
 
 
 def _made_whole(retriever: Retriever, reading: Reading, question: str) -> Reading:
-    """A reading within the limit, what it took from the turns before corrected as the question was."""
+    """A reading within the limit; what it has of the turns before is corrected, as the question is already."""
 
-    def corrected(text: str) -> str:
+    def whole(text: str) -> str:
         return text if text in question else retriever.corrected(text[-MAX_QUESTION:])[-MAX_QUESTION:]
 
     return replace(
-        reading,
-        searched=corrected(reading.searched),
-        asked=corrected(reading.asked),
-        instead=corrected(reading.instead),
+        reading, searched=whole(reading.searched), asked=whole(reading.asked), instead=whole(reading.instead)
     )
 
 
@@ -120,11 +121,11 @@ def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: st
     """The answer to a question, and what was retrieved for each of its parts."""
     typed = checked_question(question)
     language = answer_language(language_asked(typed, history, reader), retriever.collection)
-    if is_greeting(typed):
+    asked = as_meant(retriever, typed)
+    if is_greeting(asked):
         telling = sorted(retriever.collection.answering)
         ideas = suggested(telling[:: max(1, len(telling) // 3)], language, retriever.collection)  # spread over all
-        return replace(greeting(question, language), understood=typed, suggestions=ideas), ()
-    asked = as_meant(retriever, typed)
+        return replace(greeting(question, language), understood=asked, suggestions=ideas), ()
     reading, evidence = taken(retriever, asked, history)
     if answer := about_itself(question, reading.searched, language, retriever.collection):
         return replace(answer, understood=reading.whole), ()

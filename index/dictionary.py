@@ -39,7 +39,8 @@ _NO_MEANING = ("CL:", "variant of", "old variant", "see ", "also written", "surn
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
 _SMALL = re.compile(r"(?<![\w\[])[a-z]+")  # an English word in small letters
-_ENDINGS = ("s", "es", "ed", "ing", "ings", "er", "ers", "est", "ly")
+_CAPITAL = re.compile(r"(?<![\w\[])[A-Z][a-z]+")
+_ENDINGS = ("s", "es", "ed", "ing", "ings", "er", "ers", "est", "ly", "n", "en", "t")
 _LEAST = 3  # letters of a word without its ending
 
 
@@ -68,6 +69,12 @@ class Dictionary:
     def spelt(self) -> Mapping[str, int]:
         """Every English word that stands in small letters in the meanings -> how often."""
         return Counter(_SMALL.findall(" ".join(self.meanings.values())))
+
+    @cached_property
+    def proper(self) -> frozenset[str]:
+        """Names of one word in the meanings, in small letters, that are no other word: "hunan", "brandt"."""
+        names = {name.lower() for name in _CAPITAL.findall(" ".join(self.meanings.values()))}
+        return frozenset(names - self.spelt.keys())
 
     @cached_property
     def spelt_in_all(self) -> int:

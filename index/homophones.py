@@ -19,7 +19,7 @@ from index.script import HAN, convert, fold, language_of
 
 _RUN = re.compile(rf"(?:{HAN.pattern})+")
 _SHORT, _LONG = 2, 4  # characters of the words that are looked at
-_GAIN = 8.0  # by which the question's log-probability must rise
+_GAIN = 4.0  # by which the log-probability must rise
 _MOST_READINGS = 64  # of a few characters together
 _MOST_CHANGES = 3  # of a question
 _MOST = 100  # words that are compared
@@ -51,17 +51,29 @@ def heard(
         words = list(islice(dict.fromkeys(_words(folded, sounds, stands, dictionary())), _MOST))
         if not words:
             break
-        before = [folded[max(0, start - _AROUND) : start] for start, _ in words]
-        behind = [folded[start + len(word) :][:_AROUND] for start, word in words]
-        typed = [folded[start : start + len(word)] for start, word in words]
-        texts = [*map("".join, zip(before, typed, behind, strict=True))]
-        texts += ["".join(parts) for parts in zip(before, (word for _, word in words), behind, strict=True)]
-        old, new = likelihoods(texts).reshape(2, -1)
-        best = int(np.argmax(new - old))
-        if new[best] - old[best] < _GAIN:
+        gains = _gains(folded, words, likelihoods)
+        best = int(np.argmax(gains))
+        if gains[best] < _GAIN:
             break
         question = _replaced(question, *words[best])
     return question
+
+
+def _gains(
+    folded: str, words: Sequence[tuple[int, str]], likelihoods: Callable[[Sequence[str]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """How much likelier each word is than what stands at its place, between its neighbours, float32 (words,)."""
+    texts = []
+    for start, word in words:
+        before, typed, behind = (
+            folded[:start][-_AROUND:],
+            folded[start : start + len(word)],
+            folded[start + len(word) :],
+        )
+        texts += [before + typed + behind[:_AROUND], before + word + behind[:_AROUND]]
+    likely = likelihoods(texts).reshape(-1, 2)
+    gains: NDArray[np.float32] = likely[:, 1] - likely[:, 0]
+    return gains
 
 
 def _replaced(question: str, start: int, word: str) -> str:

@@ -170,15 +170,16 @@ class Retriever:
     ranking: Ranking = Ranking()
 
     def corrected(self, question: str) -> str:
-        """A question, its misspelt words corrected."""
-        speller = Speller(self.glossary, self.lexical.holds, self._is_written, self.encoder.likelihoods)
+        """A question, its mistyped words corrected."""
+        speller = Speller(self.glossary.sounds, self.lexical.holds, self._written, self.encoder.likelihoods)
         return speller.corrected(question)
 
-    def _is_written(self, word: str) -> bool:
-        """Whether a word of Latin letters stands in a document letter by letter, in small letters or capitals."""
+    def _written(self, word: str) -> str:
+        """A word of Latin letters as a document has it, in small letters where it stands so; "" where none has it."""
         rows, _ = self.lexical.search(word, 1)
-        is_there = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE)
-        return any(is_there.search(self.collection.view_text(row)) for row in rows.tolist())
+        ways = re.compile(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", re.IGNORECASE)
+        found = [way for row in rows.tolist() for way in ways.findall(self.collection.view_text(row))]
+        return max(found, default="")  # small letters come behind capitals
 
     def retrieve(self, question: str, language: str, without: Sequence[int] = (), kind_of: str = "") -> Evidence:
         """Rank the sentences and the passages of the collection for a question in `language`.

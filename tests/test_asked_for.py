@@ -150,6 +150,10 @@ def test_what_is_asked_for_and_not_offered_is_told(question: str, text: str, kin
         ("How many days a week can I work from home?", "每週最多可遠距三天。"),
         ("有几本书?", "There are seventeen books."),
         ("網址是什麼?", "詳見 example.com。"),
+        ("雞舍在哪裡?", "雞舍在穀倉後面。"),
+        ("厕所在哪里?", "厕所在大门的左边。"),
+        ("When do I need a doctor's note?", "A note is needed from the third day."),
+        ("How old do parrots get?", "Parrots can live for sixty years."),
         ("", ""),
     ],
 )

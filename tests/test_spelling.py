@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index import Document, Index
 from index.dictionary import Glossary
@@ -38,6 +40,9 @@ def camp() -> Index:
         ("propety management物業的責任", "property management物業的責任"),
         ("what is allowd, and actualy done?", "what is allowed, and actually done?"),
         ("Emplyoment?", "Employment?"),
+        ("What Is The Goverment Plan", "What Is The Government Plan"),
+        ("It is so. Goverment plans?", "It is so. Government plans?"),
+        ("南关区的emplyoment政策", "南关区的employment政策"),
     ],
 )
 def test_mistyped_words_are_corrected(typed: str, meant: str, nanguan: Index) -> None:
@@ -52,6 +57,12 @@ def test_mistyped_words_are_corrected(typed: str, meant: str, nanguan: Index) ->
         "doesnt it, wont it, and isn't it cheaper for the planners?",
         "Is the IELTS or the GDPR mentioned at https://exmaple.org/enviroment or by pepole@exmaple.org?",
         "Is Renmin Dajie near Hongshilazi?",
+        "Who are Haas, Keping and Brandt?",
+        "which hunan services are there in nanjing or wuxi",
+        "what does malloc do, and how is perl used",
+        "which acts are forgiven, overtaken or learnt?",
+        "i cani sono ammessi nelle camerate?",
+        "run it with --enviroment, `emplyoment` or printF",
         "Quels habitants venus d'ailleurs gouvernaient jadis le distrikt, et lesquels les aidaient?",
         "zzzz qqqq xkcd",
         "",
@@ -132,6 +143,10 @@ def test_a_mistyped_question_before_is_corrected_too(nanguan: Index) -> None:
     assert answer.understood == nanguan.ask("when?", [("which metro lines are supported?", "...")]).understood
 
 
+def test_a_mistyped_greeting_is_one(nanguan: Index) -> None:
+    assert nanguan.ask("thnaks").text == nanguan.ask("thanks").text
+
+
 def test_search_finds_what_was_meant(nanguan: Index) -> None:
     assert nanguan.search("emplyoment of gradutes") == nanguan.search("employment of graduates")
 
@@ -140,7 +155,7 @@ def test_a_vocabulary_without_probabilities_corrects_nothing() -> None:
     def unknown(texts: list[str]) -> np.ndarray:
         return np.zeros(len(texts), np.float32)
 
-    speller = Speller(Glossary.of(["促进就业"]), lambda word: False, lambda word: False, unknown)
+    speller = Speller({"jiu ye": ("就业",)}, lambda word: False, lambda word: "", unknown)
     assert speller.corrected("disalbed peoople 就叶") == "disalbed peoople 就叶"
 
 
@@ -154,6 +169,16 @@ def test_likelier_texts_have_higher_likelihoods(encoder: Encoder) -> None:
     right, wrong, chinese, mistaken = encoder.likelihoods(["people", "peoople", "就业", "就叶"]).tolist()
     assert 0 > right > wrong
     assert 0 > chinese > mistaken
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    st.text(st.sampled_from([*"abdeinort 'ABN?.，\u5c31\u53f6\u8ba1\u756b\u0301\ud800\uff41\u00e9\n7"]), max_size=60)
+)
+def test_anything_is_corrected_or_left(nanguan: Index, typed: str) -> None:
+    corrected = nanguan.retriever.corrected(typed)
+    assert len(corrected) <= len(typed) + 10
+    assert [c for c in corrected if not c.isalpha()] == [c for c in typed if not c.isalpha()]
 
 
 def test_whatever_is_typed_takes_little_time(nanguan: Index) -> None:
