@@ -52,7 +52,7 @@ SAMPLE = 3  # every third XQuAD question is asked
 WRONG_REFUSALS = 0.025  # the share of answerable questions on the article that may be refused
 PENALTY = 0.5  # of large weights, as LogisticRegression's C
 FEW = 0.3  # what a question asked of a few passages counts beside one asked of many
-PASSAGE = 0.1  # and one asked of a single passage of a document, of which there are most
+PASSAGE = 0.05  # and one asked of a single passage of a document, of which there are most
 BINS = 10  # of the calibration error
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.answer_kinds import DETAILS
 from index.script import HAN, fold
+from index.segmentation import ROW
 
 _NUMERALS = "〇零一二三四五六七八九十两兩百千万萬亿億半"
 _LARGE_NUMBERS = (
@@ -142,7 +143,11 @@ _KINDS: dict[str, tuple[str, str]] = {  # kind -> how it is asked for, how it is
         r"|\bby the \w+|\bto the (?:left|right)\b|\b(?:path|road|track)\b|\bpicked? up (?:at|from|in)\b|\bfrom (?:the|our) \w+"
         rf"|\b(?:on|at|behind|beside|inside|outside|facing|under|above|below) (?:the|our|his|her|its|their) \w+|\b[Ff]loor \d|\b[Rr]oom \w*\d|\bfloor\b|\b(?:up|down)stairs\b"
         rf"|[{_NUMERALS}\d][楼樓层層][东東西南北的,，。)）]?"
-        r"|[在到][^,，。;；]{1,12}(?:[前后後上下里裡外]面|[前后後左右上下里裡外东東西南北旁两兩][边邊]|[对對]面|隔壁|附近|之[间間]|[楼樓]下|背[后後]|中央|[左右两兩][侧側]|角落|[尽盡][头頭])",
+        r"|[在到][^,，。;；]{1,12}(?:[前后後上下里裡外]面|[前后後左右上下里裡外东東西南北旁两兩][边邊]|[对對]面|隔壁|附近|之[间間]|[楼樓]下|背[后後]|中央|[左右两兩][侧側]|角落|[尽盡][头頭]|[^,，。;；在到]{1,8}[里裡裏内內](?![的容]))"
+        r"|(?:住|位|[设設]|放|葬|埋|坐|停|生|建|[开開]|藏|[挂掛]|[摆擺]|存|留|躲|睡|[贴貼]|[装裝]|[种種]|[养養])[于於在到]"
+        r"|[住在][^,，。;；\s]{0,6}(?:[省市区區县縣镇鎮乡鄉村街路巷]|大[学學]|[学學]校|中心|北京|上海|台北|[台臺][湾灣]|香港|[国國])"
+        r"|\b(?:in|at|on|near|behind|inside|under|outside|opposite|to|from) (?:(?:a|an|each|every) \w+|[A-Z]\w+|room\b|\w+ \d)"
+        r"|\b(?:in|near|inside) (?:the|our|his|her|its|their) \w+",
     ),
     "company": (
         r"\b(?:which|what) (?:\w+ )?(?:company|companies|firms?|contractors?|developers?|consultancy|bank|supplier)\b|\bname (?:the|all|some)? ?(?:developers|companies|firms|contractors|banks)\b"
@@ -355,6 +360,14 @@ _FEW = 64  # questions and sentences that are kept as they were read last
 _NEGLIGIBLE = 5.0  # log odds that a kind is behind the likeliest by: it makes no difference
 
 
+# What a cell of a table's row may be, whose header says which: a figure of any kind, or a name alone.
+_FIGURE = re.compile(r"\|[^|]*\d")
+_NAME_ALONE = re.compile(r"\|\s*(?:[\u4e00-\u9fff]{2,4}|[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3})\s*(?=\||$)")
+_IN_CELLS = dict.fromkeys(("money", "percent", "size", "duration", "date", "age", "rank"), _FIGURE) | {
+    "person": _NAME_ALONE,
+    "address": re.compile(r"\|\s*\w+\s*(?=\||$)"),
+}
+
 _folded = lru_cache(_FEW)(fold)  # a sentence is read once for each kind
 
 
@@ -428,6 +441,8 @@ def _is_offered(kind: str, question: str, read: Sequence[str]) -> bool:
         return True
     if kind == "list":
         return any(_strings_together(text, _SHORTEST_LIST) for text in original)
+    if kind in _IN_CELLS and any(_IN_CELLS[kind].search(text) for text in original if text.startswith(ROW)):
+        return True
     offers = _PATTERNS[kind][1]
     if kind == "person":
         return any(_names_one(question, text) for text in original)

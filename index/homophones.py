@@ -19,7 +19,7 @@ from index.script import HAN, convert, fold, language_of
 
 _RUN = re.compile(rf"(?:{HAN.pattern})+")
 _SHORT, _LONG = 2, 4  # characters of the words that are looked at
-_GAIN = 4.0  # by which the log-probability must rise
+_GAIN = 7.0  # by which the log-probability must rise
 _MOST_READINGS = 64  # of a few characters together
 _MOST_CHANGES = 3  # of a question
 _MOST = 100  # words that are compared
@@ -27,7 +27,7 @@ _AROUND = 8  # characters on either side of a word, which decide how likely it i
 # Characters that grammar or a number puts beside any other: what they sound like together is chance.
 _FREE = frozenset(
     "一二三四五六七八九十百千万亿两几多半是在有和与或被把给哪谁何些个为以于就也都不这那其之请的了吗呢吧么得地到要会能来去上下"
-    "我你您他她它牠祂们"
+    "我你您他她它牠祂们甚"
 )
 
 

@@ -56,6 +56,8 @@ class CitedSentence(_Result):
     """The title in the answer's language."""
     section_rendering: str
     """The section's heading in the answer's language."""
+    table: int | None
+    """Of a table's header or row, where its header starts in the document's text."""
 
 
 class Asked(_Result):

@@ -42,7 +42,7 @@ def test_a_new_build_is_picked_up_and_no_question_is_dropped(tmp_path: Path) -> 
     def ask() -> list[int]:
         said = []
         while not over.is_set():
-            answer = current.index().ask("where does the cat sleep?")
+            answer = current.index().ask("The cat sleeps on sofa.")
             assert answer.answered
             [number] = {
                 int(citation.quote.split()[-1].rstrip(".")) for citation in answer.citations if "cat" in citation.quote
@@ -74,7 +74,7 @@ def test_a_new_build_that_cannot_be_opened_changes_nothing(tmp_path: Path, caplo
     assert "Build 0" in current.index().documents["d"].text
     (tmp_path / MANIFEST).unlink()
     time.sleep(0.05)  # so that it is looked for
-    assert current.index().ask("where does the cat sleep?").answered
+    assert current.index().ask("The cat sleeps on sofa.").answered
     build(tmp_path, 1)
     until(lambda: "Build 1" in current.index().documents["d"].text)
     assert len(caplog.messages) == 1  # that it was gone for a while is nothing to complain of

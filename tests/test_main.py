@@ -66,6 +66,7 @@ def test_json_is_the_whole_answer() -> None:
         "score",
         "title_rendering",
         "section_rendering",
+        "table",
     }
 
 
