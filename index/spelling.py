@@ -38,7 +38,7 @@ _STANDING_GAIN = 8.0  # where the word that was meant stands in the documents
 _LONG_STANDING_GAIN = -4.0  # where it is long besides; it may be less likely, for no other is likely to be so near
 _FUNCTION_GAIN = 4.0  # of function words, which no document is about
 _LONG, _SHORT = 7, 7  # letters, from which and up to which
-_FOUR_GAIN = 4.0  # what more it takes to change a word of four letters
+_FOUR, _FOUR_GAIN = 4, 4.0  # letters, of which almost any are a word, and what more it takes to change them
 _SAME_LETTERS = 4.5  # what less it takes where two letters were swapped, or one doubled or not
 _TOO_LONG = 5.0  # what a word is worth less that lacks only the last letter typed: "allowd" is not "allow"
 _MOST = 8  # mistyped words of a question; where more are unknown, it is in another language, or in none
@@ -93,23 +93,9 @@ class Speller:
 
     def _english(self, question: str) -> str:
         """The English words of a question corrected; it is left as it is where it is in another language."""
-        left = [match.span() for match in _AS_IT_IS.finditer(question)]
-        absent = [
-            match
-            for match in _WORD.finditer(question)
-            if not self._stands(match[0]) and not any(start <= match.start() < end for start, end in left)
-        ]
-        if not absent:
-            return question
-        common = self._common([match[0].lower() for match in absent])
-        doubtful = [match for match, is_common in zip(absent, common, strict=True) if not is_common]
+        doubtful = self._doubtful(question)
         number = len({match[0].lower() for match in doubtful})
-        if not doubtful or number > _MOST:
-            return question
-        read = dictionary()
-        said = [word.lower() for word in _ANY_WORD.findall(question)]
-        english = sum(_is_english(word, read) for word in said)
-        if not number == len(said) <= _FEW and 2 * english + min(2 * number, english) < len(said):
+        if not 0 < number <= _MOST or not _is_in_english(question, number, read := dictionary()):
             return question
         long = _LONG_WORDS.findall(question)
         in_capitals = len(long) > max(_FEW, 2 * number) and all(word[0].isupper() for word in long)
@@ -119,6 +105,17 @@ class Speller:
             parts += [question[end : match.start()], self._meant(match[0], is_name, read)]
             end = match.end()
         return "".join([*parts, question[end:]])
+
+    def _doubtful(self, question: str) -> list[re.Match[str]]:
+        """The words of a question that neither stand in the documents nor are common."""
+        left = [match.span() for match in _AS_IT_IS.finditer(question)]
+        absent = [
+            match
+            for match in _WORD.finditer(question)
+            if not self._stands(match[0]) and not any(start <= match.start() < end for start, end in left)
+        ]
+        common = self._common([match[0].lower() for match in absent]) if absent else []
+        return [match for match, is_common in zip(absent, common, strict=True) if not is_common]
 
     def _meant(self, word: str, is_name: bool, read: Dictionary) -> str:
         """What was meant by a word; the word itself where nothing is much likelier."""
@@ -167,7 +164,7 @@ class Speller:
             needed = _FUNCTION_GAIN
         elif self._stands(candidate):
             needed = _LONG_STANDING_GAIN if is_name or len(typed) >= _LONG else _STANDING_GAIN
-        return needed + (_FOUR_GAIN if others and len(typed) == len("four") else 0)
+        return needed + (_FOUR_GAIN if others and len(typed) == _FOUR else 0)
 
     def _stands(self, word: str) -> bool:
         found = terms(word)
@@ -200,6 +197,16 @@ def _has_same_letters(one: str, other: str) -> bool:
 
 def _undoubled(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
+
+
+def _is_in_english(question: str, doubtful: int, read: Dictionary) -> bool:
+    """Whether the words of a question are English, the doubtful ones counting for at most half of those that are.
+
+    A few words are taken for English though each is doubtful.
+    """
+    words = [word.lower() for word in _ANY_WORD.findall(question)]
+    english = sum(_is_english(word, read) for word in words)
+    return doubtful == len(words) <= _FEW or 2 * english + min(2 * doubtful, english) >= len(words)
 
 
 def _is_english(word: str, read: Dictionary) -> bool:
