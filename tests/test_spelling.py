@@ -125,6 +125,14 @@ def test_only_what_stands_in_the_documents_is_heard() -> None:
     assert heard("就叶", {}, lambda pair: False, likelihoods) == "就叶"
 
 
+@pytest.mark.parametrize(("gain", "said"), [(8.5, "就叶"), (9.5, "就业")])
+def test_what_is_heard_must_be_much_likelier(gain: float, said: str) -> None:
+    def likelihoods(texts: list[str]) -> np.ndarray:
+        return np.array([gain * ("就业" in text) for text in texts], np.float32)
+
+    assert heard("就叶", {"jiu ye": ("就业",)}, lambda pair: False, likelihoods) == said
+
+
 def test_the_golden_questions_are_left(nanguan: Index, golden: Path) -> None:
     questions = [case.question for case in read_cases(golden)]
     changed = [question for question in questions if nanguan.retriever.corrected(question) != question]
