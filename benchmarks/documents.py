@@ -54,12 +54,12 @@ def main() -> None:
     count = 0
     for document, cases in documents(part):
         count += 1
-        index = Index.build([document])
+        whole = Index.build([document])
         chinese = is_chinese(language_of(document.text))
         for case in cases:
             own = is_chinese(case.language) == chinese
-            asked["own language" if own else "another language"].append((case, index.ask(case.question)))
-        alone += [(case, index.ask(case.question)) for index, case in passages_alone(document, cases)]
+            asked["own language" if own else "another language"].append((case, whole.ask(case.question)))
+        alone += [(case, index.ask(case.question)) for index, case in passages_alone(whole, cases)]
     asked["all"] = [pair for answers in asked.values() for pair in answers]
     asked["one passage"] = alone
     table = {name: shares(answers) for name, answers in asked.items()}
@@ -70,18 +70,18 @@ def main() -> None:
         print(f"{name:18} {len(asked[name]):6} ", *cells)
 
 
-def passages_alone(document: Document, cases: Iterable[Case]) -> Iterator[tuple[Index, Case]]:
-    """Each question with two passages of its document, each alone in an index: one that answers, one that doesn't.
+def passages_alone(whole: Index, cases: Iterable[Case]) -> Iterator[tuple[Index, Case]]:
+    """Each question with two passages of the one document of an index, each alone: one that answers, one that doesn't.
 
     Of either kind it is the one that fits the question best. One that doesn't answer is a near miss, unless the
     question is far from the whole document. Passages of a single sentence are left out.
     """
-    whole = Index.build([document]).retriever
-    passages = dict(_passages(whole.collection))
+    retriever = whole.retriever
+    passages = dict(_passages(retriever.collection))
     built: dict[int, Index] = {}
     for case in cases:
-        evidence = whole.retrieve(as_asked(case.question), language_of(case.question))
-        ranked = (int(whole.collection.passages[best]) for best in evidence.passages.tolist())
+        evidence = retriever.retrieve(as_asked(case.question), language_of(case.question))
+        ranked = (int(retriever.collection.passages[best]) for best in evidence.passages.tolist())
         answering: dict[bool, int] = {}
         for number in ranked:
             if number in passages:

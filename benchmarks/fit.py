@@ -35,7 +35,6 @@ from benchmarks.documents import documents, passages_alone
 from index import Document, Index
 from index.announcing import announced
 from index.asking import understood
-from index.collection import Collection
 from index.conversation import as_asked
 from index.decision import SIGNALS, SITUATIONS, signals
 from index.evaluation import Case, read_cases
@@ -231,13 +230,7 @@ def from_documents() -> Iterator[Observation]:
     """Questions asked of each document alone; right is also what announces what is right: a heading, "as follows:"."""
     for document, cases in documents("fitted"):
         retriever = Index.build([document]).retriever
-        for case in cases:
-            values, best = ask(retriever, case.question)
-            told = _told(retriever.collection, best)
-            right = any(fragment in quote for fragment in case.gold for quote in told)
-            yield Observation(
-                values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], "documents"
-            )
+        yield from (_of_document(retriever, case, document, "documents") for case in cases)
 
 
 def from_passages() -> Iterator[Observation]:
@@ -246,18 +239,16 @@ def from_passages() -> Iterator[Observation]:
     Whoever tries the project on a few lines of their own asks so, and what those leave out is near to what they say.
     """
     for document, cases in documents("fitted"):
-        for index, case in passages_alone(document, cases):
-            values, best = ask(index.retriever, case.question)
-            told = _told(index.retriever.collection, best)
-            right = any(fragment in quote for fragment in case.gold for quote in told)
-            yield Observation(
-                values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], "passages"
-            )
+        for index, case in passages_alone(Index.build([document]), cases):
+            yield _of_document(index.retriever, case, document, "passages")
 
 
-def _told(collection: Collection, best: int) -> list[str]:
-    """What a sentence says, and what it announces: a heading, "as follows:"."""
-    return [collection.quote(number) for number in (best, *announced(best, collection))]
+def _of_document(retriever: Retriever, case: Case, document: Document, source: str) -> Observation:
+    """A question asked of a document or of a part of it."""
+    values, best = ask(retriever, case.question)
+    told = [retriever.collection.quote(number) for number in (best, *announced(best, retriever.collection))]
+    right = any(fragment in quote for fragment in case.gold for quote in told)
+    return Observation(values, right, case.kind == "answerable", case.near_miss, document.id.split("-")[0], source)
 
 
 def ask(retriever: Retriever, question: str, asked: str = "") -> tuple[NDArray[np.float64], int]:

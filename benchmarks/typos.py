@@ -24,6 +24,7 @@ from unittest.mock import patch
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.documents import shares
 from index import Index
 from index.default import default_index
 from index.dictionary import dictionary
@@ -66,18 +67,8 @@ def main() -> None:
 
 def figures(index: Index, asked: Sequence[tuple[Case, str]]) -> str:
     """Of the answerable: first citation is gold, refused; of the others: refused."""
-    first = refused = answerable = rightly = 0
-    for case, question in asked:
-        answer = index.ask(question)
-        if case.kind == "answerable":
-            answerable += 1
-            refused += not answer.answered
-            quoted = answer.citations[0].quote if answer.answered else ""
-            first += any(gold in quoted or (quoted and quoted in gold) for gold in case.gold)
-        else:
-            rightly += not answer.answered
-    others = len(asked) - answerable
-    return f"{first / answerable:6.3f} {refused / answerable:8.3f} {rightly / others:8.3f}"
+    found = shares([(case, index.ask(question)) for case, question in asked])
+    return f"{found['first']:6.3f} {found['refused']:8.3f} {found['unanswerable refused']:8.3f}"
 
 
 def mistyped(

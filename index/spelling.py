@@ -57,17 +57,13 @@ _BRITISH = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class _Candidate:
     """A word that may have been meant, and what it is worth beside others; what stands in the documents comes first."""
 
     stands: bool
     worth: float
     word: str
-
-    @property
-    def order(self) -> tuple[bool, float, str]:
-        return self.stands, self.worth, self.word
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,7 @@ class Speller:
                 likely.append(_Candidate(self._stands(candidate), worth, candidate))
         if not likely:
             return word
-        best = max(likely, key=lambda one: one.order).word
+        best = max(likely).word
         return best.capitalize() if word[0].isupper() else best
 
     def _may_be(self, candidate: str, typed: str, is_name: bool, read: Dictionary) -> bool:
