@@ -31,7 +31,7 @@ from index.suggestions import suggested
 from index.trace import lap
 
 _UNRELATED = 0.005  # confidence below which nothing at all fits a question
-_SURE = 0.6  # confidence from which a question is taken with the one before it, where alone it has no answer
+_SURE = 0.6  # confidence from which a question is taken in another than the likeliest way, which has no answer
 _MORE = 3.0  # standard deviations from which a sentence of the same passage is more of what was told
 _TOLD = 50  # best sentences among which those that were told already are looked for
 
@@ -39,8 +39,8 @@ _TOLD = 50  # best sentences among which those that were told already are looked
 def understood(retriever: Retriever, question: str, history: Sequence[Turn]) -> Reading:
     """The way to take a question after the turns before it, within the limit.
 
-    A question that may stand alone does, unless only together with the turn before it is answered: surely, or by the
-    very sentence that fits it best alone. One that nothing at all fits is about something else.
+    The likeliest way is taken, unless only another is answered: surely, or by the very sentence that fits the likeliest
+    best. Where nothing at all fits that, the turn before is no help: the question is about something else.
 
     Raises:
         QuestionError: the question or the history cannot be taken.
@@ -57,19 +57,28 @@ def taken(retriever: Retriever, question: str, history: Sequence[Turn]) -> tuple
     first, *others = (_made_whole(retriever, reading, question) for reading in readings(question, history))
     if not others:
         return first, None
-    calibration = Calibration.shipped()
-    found = [retrieved(retriever, one, history) for one in (first, *others)]
-    alone, joined = (
-        confidence(signals(one.asked, evidence, retriever.collection), calibration)
-        for one, evidence in zip((first, *others), found, strict=True)
-    )
-    agree = bool(np.array_equal(found[0].sentences[:1], found[1].sentences[:1]))
-    enough = calibration.threshold if agree else _SURE
-    chosen = int(_UNRELATED <= alone < calibration.threshold and joined >= enough)
-    if chosen and others[0].instead:
-        before = retriever.retrieve(as_asked(others[0].instead), language_of(others[0].instead))
-        chosen = int(before.sentences[0] != found[1].sentences[0])
-    return (first, *others)[chosen], found[chosen]
+    found = retrieved(retriever, first, history)
+    fits = _confidence(retriever, first, found)
+    threshold = Calibration.shipped().threshold
+    if fits >= threshold:
+        return first, found
+    for other in others:
+        if fits < _UNRELATED and other.searched not in question:
+            continue
+        evidence = retrieved(retriever, other, history)
+        agree = bool(np.array_equal(found.sentences[:1], evidence.sentences[:1]))
+        if _confidence(retriever, other, evidence) < (threshold if agree else _SURE):
+            continue
+        if other.instead:
+            before = retriever.retrieve(as_asked(other.instead), language_of(other.instead))
+            if before.sentences[0] == evidence.sentences[0]:
+                continue
+        return other, evidence
+    return first, found
+
+
+def _confidence(retriever: Retriever, reading: Reading, evidence: Evidence) -> float:
+    return confidence(signals(reading.asked, evidence, retriever.collection), Calibration.shipped())
 
 
 def as_meant(retriever: Retriever, question: str) -> str:

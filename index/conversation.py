@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from index.errors import QuestionError
+from index.message import taken_apart
 from index.scope import about, is_broad, whole_question
 from index.script import is_chinese, language_of
 
@@ -16,9 +17,15 @@ MAX_QUESTION = 2000  # characters
 _TURNS = 8  # how far back a follow-up may reach
 _FEW = 5  # characters, a word of Latin letters being two, that may lean on the turn before
 
+_PICTURES = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f]+")
+_SPACED = re.compile(r"(?=(?:[^ ]* ){3})\W*(?:[\u3400-\u9fff]\W+)+(?:[\u3400-\u9fff]\W*)?")  # "怎 麼 辦 ?"
+_QUOTED = re.compile(r'"([^"]+)"|[“「『]([^“”「」『』]+)[”」』]')
+
 _CHAT = re.compile(
-    r"^\W*(?:(?:hello|thanks?(?: you)?(?: (?:very|so) much| a lot)?|ok(?:ay)?|i see|got it)(?:\W+|$)"
-    r"|(?:hi|hey|yes|no|yeah|great|good|cool|nice|sure|right|well)(?:\s*[,.!;]\W*|\W*$)"
+    r"^\W*(?:(?:thanks?(?: you)?(?: (?:very|so) much| a lot| in advance| for (?:your|the|any) \w+)?|hello(?: there)?"
+    r"|ok(?:ay)?|i see|got it)(?:\W+|$)"
+    r"|(?:(?:hi|hey)(?: (?:there|all|again|everyone|team))?|good (?:morning|afternoon|evening|day)|cheers|yes|no|yeah"
+    r"|great|good|cool|nice|sure|right|well)(?:\s*[,.!;]\W*|\W*$)"
     r"|(?:[你您]好|[谢謝][谢謝][你您]?|好的|好吧|嗯+|哦+|喔+|在[吗嗎]|明白了?|知道了|了解了|(?:好|[对對行])(?=\W|$))\W*)+",
     re.IGNORECASE,
 )
@@ -109,29 +116,36 @@ def turns(history: Iterable[Turn] | None) -> tuple[Turn, ...]:
 
 
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
-    """The question as it would be asked with no turn before it, the likelier way first; at most two.
+    """The question as it would be asked with no turn before it, the likelier way first; at most four.
 
     A question that stands alone is taken as it is. One that opens a new topic in the same frame ("and for housing?",
     "那教育呢?") is asked of that topic. One that names nothing ("which ones?", "什麼時候?") looks for what the question
     before it looked for, and one that points back ("how will they be supported?") for both. One of few words that does
     neither ("with which models?") may stand alone, and may not.
 
+    What tells of who asks, and why, is chaff or says what the question is about: a message of several sentences may be
+    meant in any of the ways that `taken_apart` gives.
+
     Raises:
         QuestionError: a turn is not a pair of strings.
     """
     history = turns(history)[-_TURNS:]
-    before = _topic(history)
-    said = _CHAT.sub("", question)
-    rest = _OPENING.sub("", said)
-    alone = Reading(rest, rest) if rest and rest != question else Reading(question, question)
-    named = _named(rest)
-    if not before or not said or named > _FEW or about(rest):
+    message = taken_apart(_CHAT.sub("", question))
+    rest = _OPENING.sub("", message.asks)
+    alone = Reading(rest or question, rest or question)
+    if about(rest):
         return (alone,)
+    before = _topic(history)
+    named = _named(rest)
+    if not before or not rest or max(named, _named(message.tells)) > _FEW:
+        if len(message.ways) == 1:
+            return (alone,)
+        return tuple(Reading(way, message.asks if message.asks in way else way) for way in message.ways)
     own_kind = _OWN_KIND.search(rest) or (_ASKS.search(rest) and not is_broad(before))
     kind = rest if own_kind else f"{before} {rest if named else question}"
     if not named:
         return (Reading(before, kind, bool(_ELSE.search(question))),)
-    opens = (rest != said and not _ASKS.match(rest)) or bool(_ABOUT_WHAT.search(rest))
+    opens = (rest != message.asks and not _ASKS.match(rest)) or bool(_ABOUT_WHAT.search(rest))
     joined = Reading(f"{before} {rest}", kind, instead=before if opens else "")
     return (joined,) if _POINTING.search(rest) else (alone, joined)
 
@@ -175,22 +189,39 @@ def checked_question(question: str) -> str:
 
 
 def as_searched(question: str) -> str:
-    """A question with all white space, and whatever is not printed (controls, lone surrogates), made single spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    """A question without pictures and without the quotes around it, in single spaces.
+
+    White space, and whatever is not printed (controls, lone surrogates), is a space. Chinese characters that were typed
+    with a space behind each are joined.
+    """
+    said = _PICTURES.sub(" ", question)
+    said = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    if _SPACED.fullmatch(said):
+        said = said.replace(" ", "")
+    quoted = _QUOTED.fullmatch(said)
+    return quoted[1] or quoted[2] if quoted else said
 
 
 def as_asked(question: str) -> str:
-    """A question with one "?" at its end, whether it came with one, with "？" or with none: all mean the same."""
-    bare = question.rstrip("?？ ")
-    return bare + "?" if bare[-1:].isalnum() else question
+    """A question with one "?" at its end, whether it came with one, with "？", with several marks or with none."""
+    bare = question.rstrip("?？!！~～… ")
+    ending = question[len(bare) :]
+    return bare + "?" if bare[-1:].isalnum() or "?" in ending or "？" in ending else question
 
 
 def _topic(history: Sequence[Turn]) -> str:
     """The last question that says by itself what it is about; if none does, the last that names anything."""
-    asked = [_OPENING.sub("", _CHAT.sub("", as_searched(question)[:MAX_QUESTION])) for question, _ in reversed(history)]
+    asked = [_OPENING.sub("", _asked_alone(as_searched(question)[:MAX_QUESTION])) for question, _ in reversed(history)]
     named = [question for question in asked if _named(question)]
     whole = (question for question in named if _named(question) > _FEW or not _POINTING.search(question))
     return next(whole, named[0] if named else "")
+
+
+def _asked_alone(question: str) -> str:
+    """What an earlier question asks, without what it tells beside that, where it says by itself what it is about."""
+    said = _CHAT.sub("", question)
+    asks = taken_apart(said).asks
+    return asks if _named(asks) and not _POINTING.search(asks) else said
 
 
 def _named(question: str) -> int:

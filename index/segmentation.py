@@ -77,7 +77,7 @@ _LISTED = 3  # short lines that follow each other: the first may be their headin
 _WRAPPED = (50, 120)  # columns of the widest line, where a paragraph may be wrapped at a fixed width
 _TERMINAL = re.compile(rf"[。！？!?｡؟।．.:：;；][{_CLOSERS}]*$")
 _LAST_WORD = re.compile(r"[A-Za-z.]+$")
-_ABBREVIATIONS = frozenset(
+ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rev hon gov sen rep vs etc eg ie cf al no nos vol pp ed eds
     fig figs eq inc ltd co corp dept univ approx est sec sect ch chap art para jan feb mar apr jun jul aug sep sept oct
     nov dec""".split()
@@ -259,7 +259,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     if _INITIALS.fullmatch(word[0]) or known in _LAST_OF_NAMES:
         next_word = _WORD.match(text, mark.end(), mark.end() + 20)
         return next_word is not None and next_word[1].lower() in _OPENERS
-    return not (known in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
+    return not (known in ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
 
 
 class _Line(Enum):

@@ -28,6 +28,7 @@ ORDER = [
     "index.sections",
     "index.feedback",
     "index.conversation",
+    "index.message",
     "index.about",
     "index.suggestions",
     "index.lead",

@@ -204,7 +204,7 @@ def test_the_kind_of_answer_is_told_from_what_the_follow_up_itself_asks(
         return retrieve(self, question, language, without, kind_of)
 
     monkeypatch.setattr(asking.Retriever, "retrieve", told_by)
-    question, history = "by what means?", [("How many high-tech firms does Nanguan want to add?", "...")]
+    question, history = "with which models?", [("Is consumption being upgraded?", "...")]
     nanguan.ask(question, history)
     assert told == [(reading.searched, reading.asked) for reading in readings(question, history)]
     assert {asked for _, asked in told} == {question}
