@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.documents import Answer
+from index.message import taken_apart
 from index.phrases import phrase
 from index.script import is_chinese
 
@@ -110,10 +111,8 @@ def lead(answer: Answer) -> str:
 def _topic(answer: Answer, language: str) -> str:
     """What a question is about, as it names it; "" where its frame is not known."""
     chinese = is_chinese(language)
-    question = (
-        _QUOTES.sub("", answer.understood or answer.question) if chinese else answer.understood or answer.question
-    )
-    bare = _TAILS.sub("", _ENDINGS.sub("", question.strip()))
+    asks = taken_apart(answer.understood or answer.question).ways[-1]
+    bare = _TAILS.sub("", _ENDINGS.sub("", _QUOTES.sub("", asks) if chinese else asks))
     for frame in _FRAMES[chinese]:
         if (found := frame.search(bare)) and (topic := _trimmed(found["topic"], chinese)):
             return topic

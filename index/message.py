@@ -13,8 +13,8 @@ _CLAUSE = re.compile(r"[,，:：]\s*|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _ENDS_ASKING = re.compile(r"[?？][\W_]*$")
 _ASKS = re.compile(
     r"^\W*(?:(?:and|also|so|but|then|now|well|ok|anyway|please|pls|basically|just)\W+)*"
-    r"(?:what|which|who|whose|how|where|when|why|is|are|does|do|did|will|would|can|could|has|have|any|anything|tell|give"
-    r"|show|list|explain|describe|summari[sz]e)\b"
+    r"(?:what|which|who|whose|how|where|when|why|is|are|does|do|did|will|would|can|could|has|have(?! an? )|any"
+    r"|anything|tell|give|show|list|explain|describe|summari[sz]e)\b"
     r"|\b(?:wonder(?:ing)?|curious|tell me|let me know"
     r"|(?:want|like|love|need|trying|hoping|keen|interested) (?:to (?:know|learn|find|understand|ask|hear|see)|in)"
     r"|(?:know|find out|check|see|understand|ask|(?:any )?idea) (?:what|how|if|when|whether|who|where|which|why))\b"

@@ -29,6 +29,11 @@ from index.lead import lead
         ("八一公园要做什么?", "关于八一公园，文件"),
         ("黨建方面做什麼?", "關於黨建，文件說："),
         ("大数据、人工智能缺人手怎么办?", "文件在"),
+        (
+            "I teach near Leeds. What is being done about wage arrears? Many thanks!",
+            "On wage arrears, the document says",
+        ),
+        ("我是外地来的学生,八一公园要做什么?急用!", "关于八一公园，文件"),
         ("who wrote it?", "On the document itself:"),
     ],
 )

@@ -37,6 +37,7 @@ def test_a_question_alone_is_all_of_its_message(message: str) -> None:
             "We invest. Which malls are there? And which are renewed? Bye.",
             "Which malls are there? And which are renewed?",
         ),
+        ("Is the metro being built? Have a nice day!", "Is the metro being built?"),
         ("我是研究生。区里怎么促进就业?我写报告要用。", "区里怎么促进就业?"),
         ("打擾了!想了解一下地鐵的進度。謝謝!", "想了解一下地鐵的進度。"),
     ],
