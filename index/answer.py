@@ -23,7 +23,8 @@ from index.tables import header_of, with_headers
 _THEME_MARGIN = 2.0  # standard deviations behind the best that a sentence on the same theme may stand
 _THEME_MOST = 12  # sentences that answer a broad question
 _HEADINGS_AMONG = 3  # sentences that fit best: a broad question that finds a heading there asks for its section,
-_HEADING_MARGIN = 1.6  # unless the best sentence is ahead of it by so much: then that one is the theme
+_OPENING_MARGIN = 1.6  # unless its opening line is ahead of it by so much,
+_LINE_MARGIN = 0.4  # or any other line: then that one is the theme
 _ROW_MARGIN = 0.25  # standard deviations behind the best row of a table: all share the header that a question names
 _NEARBY = 3  # sentences shown with a refusal
 
@@ -91,13 +92,17 @@ def _chosen(
             if number == beginning or score >= scored[0][1] - (calibration.margin if table is None else _ROW_MARGIN)
         ]
         return sorted(near, key=lambda pair: pair[0] != beginning)[: calibration.most]
+    best, highest = scored[0]
     headings = [
         number
         for number, score in scored[:_HEADINGS_AMONG]
-        if score >= scored[0][1] - _HEADING_MARGIN and collection.sentence(number).role is Role.HEADING
+        if collection.sentence(number).role is Role.HEADING
+        and score >= highest - (_OPENING_MARGIN if best == number + 1 else _LINE_MARGIN)
     ]
     if not headings:
-        return [pair for pair in scored if pair[1] >= scored[0][1] - _THEME_MARGIN][:_THEME_MOST]
+        near = [(number, score) for number, score in scored if score >= highest - _THEME_MARGIN]
+        lines = [pair for pair in near if collection.sentence(pair[0]).role is not Role.HEADING]
+        return (lines or near)[:_THEME_MOST]
     section = collection.sections[headings[0]]
     return sorted(pair for pair in scored if collection.sections[pair[0]] == section)[:_THEME_MOST]
 
