@@ -21,6 +21,7 @@ from index.conversation import (
     language_asked,
     readings,
 )
+from index.coordination import each_topic
 from index.decision import Calibration, confidence, signals
 from index.documents import Answer
 from index.retriever import Evidence, Retriever
@@ -32,6 +33,7 @@ from index.trace import lap
 
 _UNRELATED = 0.005  # confidence below which nothing at all fits a question
 _SURE = 0.6  # confidence from which a question is taken in another than the likeliest way, which has no answer
+_CLEAR = 0.95  # confidence from which the topics of a question are not looked for apart: little is to be gained
 _MORE = 3.0  # standard deviations from which a sentence of the same passage is more of what was told
 _TOLD = 50  # best sentences among which those that were told already are looked for
 
@@ -140,9 +142,10 @@ def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: st
         return replace(answer, understood=reading.whole), ()
     several = parts(reading.searched) if reading.searched in asked else ()
     if len(several) > 1:
-        found = [(part, retriever.retrieve(as_asked(part), language_of(asked))) for part in several]
+        found = _each(retriever, several)
     else:
-        found = [(reading.asked, evidence or retrieved(retriever, reading, history))]
+        evidence = evidence or retrieved(retriever, reading, history)
+        found = _topics_apart(retriever, reading, evidence) or [(reading.asked, evidence)]
     answer = compose(question, language, found, retriever.collection)
     lap("compose")
     related = _related(answer, found[0][1], retriever.collection)
@@ -151,6 +154,29 @@ def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: st
     lap("suggest")
     answer = replace(answer, understood=reading.whole, suggestions=suggestions)
     return answer, [each for _, each in found]
+
+
+def _each(retriever: Retriever, questions: Sequence[str]) -> list[tuple[str, Evidence]]:
+    return [(each, retriever.retrieve(as_asked(each), language_of(each))) for each in questions]
+
+
+def _topics_apart(retriever: Retriever, reading: Reading, evidence: Evidence) -> list[tuple[str, Evidence]]:
+    """What is found for each topic of a question that names several; nothing where it is better asked as it is.
+
+    It is better asked topic by topic where that is answered more surely, and each by a sentence of its own. One topic
+    may be left open, if what is found for the whole question tells of another.
+    """
+    topics = each_topic(reading.searched)
+    sure = _confidence(retriever, reading, evidence) if topics else 1.0
+    if sure >= _CLEAR:
+        return []
+    found = _each(retriever, topics)
+    fits = [_confidence(retriever, Reading(topic, topic), each) for topic, each in found]
+    threshold = Calibration.shipped().threshold
+    told = {int(each.sentences[0]): fit for (_, each), fit in zip(found, fits, strict=True) if fit >= threshold}
+    one_open = len(told) == len(topics) - 1 and sure >= threshold and int(evidence.sentences[0]) in told
+    apart = len(told) == len(topics) or one_open
+    return found if apart and float(np.mean(list(told.values()))) >= sure else []
 
 
 def _related(answer: Answer, evidence: Evidence, collection: Collection) -> list[int]:

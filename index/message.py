@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from index.segmentation import ABBREVIATIONS
 
-_SEAM = re.compile(r"(?P<word>[^\W\d_]*)(?:[.!?;…]+[\"')\]]*\s+(?=[^\s\d])|[。！？；…!?]+[”」』）)]*\s*(?=\S))")
+_SEAM = re.compile(
+    r"(?<![^\W\d_])(?P<word>[^\W\d_]*)(?:[.!?;…]+[\"')\]]*\s+(?=[^\s\d])|[。！？；…!?]+[”」』）)]*\s*(?=\S))"
+)
 _CLAUSE = re.compile(r"[,，:：]\s*|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _ENDS_ASKING = re.compile(r"[?？][\W_]*$")
 _ASKS = re.compile(

@@ -100,6 +100,18 @@ def test_a_question_that_asks_two_things_is_answered_in_both(nanguan: Index) -> 
     assert "penguins" in half.text
 
 
+@pytest.mark.parametrize(
+    ("question", "gold"),
+    [("Tell me everything about housing", "增強住房保障能力"), ("everything about schools", "優化教育布局")],
+)
+def test_a_broad_question_about_one_line_is_answered_by_it_and_not_by_its_heading(
+    nanguan: Index, question: str, gold: str
+) -> None:
+    answer = nanguan.ask(question)
+    assert gold in answer.citations[0].quote
+    assert not any(citation.is_heading for citation in answer.citations)
+
+
 def test_a_broad_question_gets_its_section_in_order(nanguan: Index) -> None:
     answer = nanguan.ask("summarise the plans for people's livelihood")
     assert len(answer.citations) > 3

@@ -44,6 +44,7 @@ ORDER = [
     "index.selection",
     "index.message",
     "index.scope",
+    "index.coordination",
     "index.tables",
     "index.candidates",
     "index.grouped",
