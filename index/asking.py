@@ -24,6 +24,7 @@ from index.conversation import (
 from index.coordination import each_topic
 from index.decision import Calibration, confidence, signals
 from index.documents import Answer
+from index.message import taken_apart
 from index.retriever import Evidence, Retriever
 from index.scope import parts
 from index.script import fold, language_of
@@ -166,7 +167,7 @@ def _topics_apart(retriever: Retriever, reading: Reading, evidence: Evidence) ->
     It is better asked topic by topic where that is answered more surely, and each by a sentence of its own. One topic
     may be left open, if what is found for the whole question tells of another.
     """
-    topics = each_topic(reading.searched)
+    topics = each_topic(taken_apart(reading.searched).ways[-1])
     sure = _confidence(retriever, reading, evidence) if topics else 1.0
     if sure >= _CLEAR:
         return []

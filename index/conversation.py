@@ -17,7 +17,9 @@ MAX_QUESTION = 2000  # characters
 _TURNS = 8  # how far back a follow-up may reach
 _FEW = 5  # characters, a word of Latin letters being two, that may lean on the turn before
 
-_PICTURES = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f]+")
+_PICTURE = r"\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f"
+_PICTURES = re.compile(rf"[{_PICTURE}]+")
+_UNMARKED = re.compile(rf"(?<=[^\W_])[^\S\n]*+[\n{_PICTURE}][\s{_PICTURE}]*+(?=[A-Z][\w']* [a-z])")
 _SPACED = re.compile(r"(?=(?:[^ ]* ){3})\W*(?:[\u3400-\u9fff]\W+)+(?:[\u3400-\u9fff]\W*)?")  # "怎 麼 辦 ?"
 _QUOTED = re.compile(r'"([^"]+)"|[“「『]([^“”「」『』]+)[”」』]')
 
@@ -191,10 +193,10 @@ def checked_question(question: str) -> str:
 def as_searched(question: str) -> str:
     """A question without pictures and without the quotes around it, in single spaces.
 
-    White space, and whatever is not printed (controls, lone surrogates), is a space. Chinese characters that were typed
-    with a space behind each are joined.
+    White space, and whatever is not printed (controls, lone surrogates), is a space; where a line or picture ends a
+    sentence without a mark, it gets one. Chinese characters that were typed with a space behind each are joined.
     """
-    said = _PICTURES.sub(" ", question)
+    said = _PICTURES.sub(" ", _UNMARKED.sub(". ", question))
     said = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     if _SPACED.fullmatch(said):
         said = said.replace(" ", "")

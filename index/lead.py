@@ -100,7 +100,7 @@ def lead(answer: Answer) -> str:
         section = ""
     section = first_clause(section)
     section = section if len(section) <= _LONGEST_SECTION else ""
-    topic = _topic(answer, language)
+    topic = "" if answer.unanswered else _topic(answer, language)
     said = phrase("on topic", language).format(topic=topic) if topic else ""
     name = (
         ("lead" if section else "lead without section") if topic else "lead without topic" if section else "lead alone"

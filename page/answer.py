@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from index.conversation import as_searched
 from index.documents import Answer, Citation
 from index.inert import markdown
 from index.lead import first_clause, lead
@@ -57,7 +58,7 @@ def message_html(message: str, language: str) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    if answer.understood in " ".join(answer.question.split()):
+    if answer.understood in as_searched(answer.question):
         return ""  # nothing was added to what was asked
     said = escaped(text("understood", answer.language))
     return f'<p class="understood">{said} <q>{escaped(answer.understood)}</q></p>'

@@ -53,6 +53,12 @@ def test_a_follow_up_is_led_by_what_it_was_understood_as(nanguan: Index) -> None
     assert not pointing.answered or " it," not in lead(pointing)
 
 
+def test_a_topic_that_is_not_told_of_is_not_led_by(nanguan: Index) -> None:
+    answer = nanguan.ask("What are the plans for hospitals and for schools?")
+    assert answer.unanswered
+    assert lead(answer).startswith("The document says under “")
+
+
 def test_a_document_without_sections_needs_no_place() -> None:
     index = Index.build([Document("zoo", "The zoo opens at nine. Penguins are fed at noon.")])
     answer = index.ask("When are penguins fed?")

@@ -120,6 +120,9 @@ def test_what_is_told_beside_a_follow_up_does_not_hide_what_it_follows() -> None
         ("怎 麼 辦 理 ？", "怎麼辦理？"),
         ("地鐵 住房 學校", "地鐵 住房 學校"),
         ("one\n\n two", "one two"),
+        ("I'm from Leeds 😊\nWhat is planned?", "I'm from Leeds. What is planned?"),
+        ("I'm from Leeds 😊 What is planned?", "I'm from Leeds. What is planned?"),
+        ("what does\nNanguan District plan", "what does Nanguan District plan"),
     ],
 )
 def test_what_is_typed_beside_the_words_is_not_searched(typed: str, searched: str) -> None:

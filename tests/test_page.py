@@ -615,6 +615,22 @@ def test_a_conversation_goes_on_where_the_server_was_lost_and_started_again(brow
         tab.close()
 
 
+@pytest.mark.parametrize(
+    ("linked", "asked"),
+    [(0, ["food safety?", "and housing?"]), (1, ["what is planned\n for parks?"])],
+    ids=["same", "other"],
+)
+def test_what_was_lost_gives_way_to_another_link(opened: Opens, linked: int, asked: list[str]) -> None:
+    lost = {"questions": ["food safety?", "and housing?"], "draft": ""}
+    context = opened().context
+    tab = opened(context=context)
+    tab.evaluate("lost => sessionStorage.setItem('nanguan-lost', JSON.stringify(lost))", lost)
+    tab.goto(tab.url + "?q=" + quote(asked[0]))
+    expect(tab.locator(f"{ANSWER} .actions")).to_have_count(len(asked), timeout=SECONDS_30)
+    expect(tab.locator("#chat [data-testid=user]")).to_have_text(asked)
+    assert ("q=" in tab.url) == bool(linked)  # as long as it is all that was asked
+
+
 FORGOTTEN = ["what is planned for housing?", "what is planned for employment?"]
 
 

@@ -148,10 +148,13 @@
 
   /* The question that the page was opened with is asked anew on a reload as long as it is all that was asked. */
   function keepQuestion(asked) {
-    const question = new URLSearchParams(location.search).get("q");
+    const question = linkedQuestion();
     if (one("#chat .edit-textarea")) return; // not yet asked, and it may be cancelled
-    if (question && (asked.length !== 1 || questionIn(asked[0]) !== question.trim())) outdate("q");
+    if (question && (asked.length !== 1 || questionIn(asked[0]) !== question)) outdate("q");
   }
+
+  /* The question in the page's address, as the page shows it: in one line. */
+  const linkedQuestion = () => new URLSearchParams(location.search).get("q")?.replace(/[\r\n]/g, " ").trim();
 
   const questionIn = (row) => one("[data-testid=user]", row)?.textContent.trim();
 
@@ -682,14 +685,15 @@
     return true;
   }
 
-  /* Asks anew what was asked of a server that is no more; says whether there is any. */
-  function resume() {
+  /* Asks anew what was asked of a server that is no more, unless the page was opened with another question; says whether
+     there is any. */
+  function resume(linked) {
     let lost = null;
     try {
       lost = JSON.parse(sessionStorage.getItem(LOST));
       sessionStorage.removeItem(LOST);
     } catch { /* private window */ }
-    if (!lost) return false;
+    if (!lost || (linked && !lost.questions.includes(linked))) return false;
     write(lost.draft);
     queue.push(...lost.questions);
     resumed = lost.questions.length;
@@ -829,8 +833,8 @@
     if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
     new MutationObserver(noticeLoss).observe(one(".toast-wrap"), { childList: true, subtree: true });
     addEventListener("pagehide", keepLost);
-    const question = new URLSearchParams(location.search).get("q");
-    if (!resume() && question) ask(question);
+    const question = linkedQuestion();
+    if (!resume(question) && question) ask(question);
   }
 
   /* Gradio draws the page some time after this script has run. */
