@@ -1,4 +1,4 @@
-"""Reads documents from files: plain text, Markdown, and folders with a `metadata.toml`.
+"""Reads documents from files: text, Markdown, web pages, Word, PDF; and folders with a `metadata.toml`.
 
 Of a file that begins with front matter its title, its language and whatever else it says of itself are known.
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import logging
+import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ from corpus.front_matter import front_matter
 from corpus.languages import is_language
 
 METADATA = "metadata.toml"
-SUFFIXES = (".txt", ".md")
+TEXTS = (".txt", ".md")
+OTHERS = (".pdf", ".docx", ".html", ".htm")  # corpus.conversion.FORMATS
 _KEYS = frozenset("id text title language headings metadata renderings questions asked".split())
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAMED = 5  # files that an error names
@@ -55,52 +57,50 @@ def load(path: Path | str) -> list[Document]:
     if is_file:
         return [_read_file(root, root.name)]
     if not is_folder:
-        raise DocumentError(f"There is no folder or file at {root}.", "Name one that holds .txt or .md files.")
+        raise DocumentError(f"There is no folder or file at {root}.", "Name one that holds documents.")
     documents: list[Document] = []
     passed_over: list[str] = []
-    undecoded: list[_EncodingError] = []
+    unread: list[DocumentError] = []
     for folder, names in _folders(root):
         if METADATA in names:
-            with _kept(undecoded):
+            with _kept(unread):
                 documents.append(_read_folder(folder))
             continue
         for name in names:
             file = folder / name
-            if file.suffix.lower() in SUFFIXES and file.is_file() and _is_inside(file, root):
-                with _kept(undecoded):
+            if file.suffix.lower() in TEXTS + OTHERS and file.is_file() and _is_inside(file, root):
+                with _kept(unread):
                     documents.append(_read_file(file, file.relative_to(root).as_posix()))
             else:
                 passed_over.append(file.relative_to(root).as_posix())
-    if len(undecoded) == 1:
-        raise undecoded[0]
-    if undecoded:
-        files = [error.file.relative_to(root).as_posix() for error in undecoded]
-        more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    if len(unread) == 1:
+        raise unread[0]
+    if unread:
+        reasons = [error.message.replace(f"{root}{os.sep}", "").rstrip(".") for error in unread[:_NAMED]]
+        more = f"; and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
         raise DocumentError(
-            f"{len(files)} files in {root} are not UTF-8: {', '.join(files[:_NAMED])}{more}.",
-            "Save them as UTF-8 and run again.",
+            f"{len(unread)} files in {root} cannot be used: {'; '.join(reasons)}{more}.",
+            "Mend them, or take them out, and run again.",
         )
     if passed_over:
-        _log.warning("Passed over, being no %s in the folder: %s", " nor ".join(SUFFIXES), ", ".join(passed_over))
+        _log.warning("Passed over, being no %s in the folder: %s", " nor ".join(TEXTS + OTHERS), ", ".join(passed_over))
     if not documents:
-        raise DocumentError(f"The folder {root} holds no document.", "Put .txt or .md files in it.")
+        raise DocumentError(
+            f"The folder {root} holds no document.", f"Put files in it that end in one of {' '.join(TEXTS + OTHERS)}."
+        )
     return sorted(documents, key=lambda document: document.id)
 
 
-class _EncodingError(DocumentError):
-    """A file is in an encoding that it does not tell."""
-
-    def __init__(self, file: Path, error: UnicodeDecodeError) -> None:
-        super().__init__(f"{file} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again.")
-        self.file = file
+class _FileError(DocumentError):
+    """A file of a folder cannot be used; others may be as bad."""
 
 
 @contextmanager
-def _kept(errors: list[_EncodingError]) -> Iterator[None]:
-    """Add what cannot be decoded to the errors, so that all such files are told at once."""
+def _kept(errors: list[DocumentError]) -> Iterator[None]:
+    """Add what makes a file of no use to the errors, so that all such files are told at once."""
     try:
         yield
-    except _EncodingError as error:
+    except _FileError as error:
         errors.append(error)
 
 
@@ -132,8 +132,16 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 
 def _read_file(file: Path, name: str) -> Document:
-    text = _text(file)
-    known = front_matter(text)
+    if file.suffix.lower() in OTHERS:
+        from corpus.conversion import converted  # noqa: PLC0415 - its libraries take a fifth of a second
+
+        try:
+            text, known = converted(file)
+        except DocumentError as error:
+            raise _FileError(error.message, error.remedy) from error
+    else:
+        text = _text(file)
+        known = front_matter(text)
     title, language = known.pop("title", file.stem), known.pop("language", "")
     return Document(name, text, title, language if is_language(language) else None, metadata=known)
 
@@ -196,6 +204,6 @@ def _text(file: Path) -> str:
         content = file.read_bytes()
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _EncodingError(file, error) from error
+        raise _FileError(f"{file} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again.") from error
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.") from error

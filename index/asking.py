@@ -143,7 +143,7 @@ def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: st
         return replace(answer, understood=reading.whole), ()
     several = parts(reading.searched) if reading.searched in asked else ()
     if len(several) > 1:
-        found = _each(retriever, several)
+        found = _each(retriever, several, language_of(asked))
     else:
         evidence = evidence or retrieved(retriever, reading, history)
         found = _topics_apart(retriever, reading, evidence) or [(reading.asked, evidence)]
@@ -157,8 +157,8 @@ def ask(retriever: Retriever, question: str, history: Sequence[Turn], reader: st
     return answer, [each for _, each in found]
 
 
-def _each(retriever: Retriever, questions: Sequence[str]) -> list[tuple[str, Evidence]]:
-    return [(each, retriever.retrieve(as_asked(each), language_of(each))) for each in questions]
+def _each(retriever: Retriever, questions: Sequence[str], language: str) -> list[tuple[str, Evidence]]:
+    return [(each, retriever.retrieve(as_asked(each), language)) for each in questions]
 
 
 def _topics_apart(retriever: Retriever, reading: Reading, evidence: Evidence) -> list[tuple[str, Evidence]]:
@@ -171,7 +171,7 @@ def _topics_apart(retriever: Retriever, reading: Reading, evidence: Evidence) ->
     sure = _confidence(retriever, reading, evidence) if topics else 1.0
     if sure >= _CLEAR:
         return []
-    found = _each(retriever, topics)
+    found = _each(retriever, topics, language_of(reading.searched))
     fits = [_confidence(retriever, Reading(topic, topic), each) for topic, each in found]
     threshold = Calibration.shipped().threshold
     told = {int(each.sentences[0]): fit for (_, each), fit in zip(found, fits, strict=True) if fit >= threshold}

@@ -7,10 +7,12 @@ tests/test_fuzzing.py tries them on a few hundred inputs each; `make fuzz` on 10
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -124,15 +126,21 @@ def document(text: str) -> None:
 
 
 def reader(content: bytes) -> None:
-    """Any file is read as a document, or refused in one sentence."""
+    """Any file is read as a document, or refused in one sentence; the first byte decides of which kind it is."""
     import corpus
     from corpus.errors import QAError
 
     kind, content = content[:1], content[1:]
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     try:
-        if kind < b"\x80":
+        if kind < b"\x40":
             (folder / "any.md").write_bytes(content)
+        elif kind < b"\x60":
+            (folder / "any.html").write_bytes(content)
+        elif kind < b"\x70":
+            (folder / "any.pdf").write_bytes(content)
+        elif kind < b"\x80":
+            (folder / "any.docx").write_bytes(word_document(content))
         else:
             (folder / "metadata.toml").write_bytes(content)
             (folder / "text.txt").write_text("A sentence. And another.", "utf-8")
@@ -142,10 +150,26 @@ def reader(content: bytes) -> None:
             assert len(str(error).splitlines()) == 1
             return
         assert isinstance(read.text, str)
-        if kind < b"\x80":
+        if kind < b"\x40" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):  # which mark UTF-16
             assert read.text.encode() == content.removeprefix(b"\xef\xbb\xbf")
     finally:
         shutil.rmtree(folder)
+
+
+def word_document(body: bytes) -> bytes:
+    """A Word document with that in place of its body's XML."""
+    of = "http://schemas.openxmlformats.org"
+    kinds = f'<Default Extension="rels" ContentType="{of.replace("http://schemas.", "application/vnd.")}"/>'
+    body_is = f"{of}/officeDocument/2006/relationships/officeDocument"
+    main = f'<Relationship Id="r1" Type="{body_is}" Target="word/document.xml"/>'
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{of}/package/2006/content-types">{kinds}</Types>')
+        archive.writestr(
+            "_rels/.rels", f'<Relationships xmlns="{of}/package/2006/relationships">{main}</Relationships>'
+        )
+        archive.writestr("word/document.xml", body)
+    return written.getvalue()
 
 
 def http(text: str) -> None:
@@ -228,6 +252,10 @@ TEXTS: dict[str, Callable[[str], None]] = {
     each.__name__: each for each in (segmentation, script, tokenizer, words, question, document, http)
 }
 BYTES: dict[str, Callable[[bytes], None]] = {reader.__name__: reader}
+WORD = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>One. 二。</w:t></w:r></w:p></w:body></w:document>"
+)
 METADATA = 'id = "x"\ntext = "text.txt"\n[renderings.en]\nfile = "text.txt"\n[questions]\nen = "text.txt"'
 # What has meant something to some part: the fuzzer begins with these, and hypothesis puts them in.
 SEEDS = (
@@ -241,6 +269,8 @@ SEEDS = (
         for kind in range(6)
     ),
     METADATA,
+    WORD,
+    "<h1>One</h1><table><tr><td>a<td>b</table><ul><li>c",
     "which ones?\x1eHousing\ud800\x1e",
     "",
 )

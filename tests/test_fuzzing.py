@@ -38,15 +38,23 @@ def test_any_text(target: str) -> None:
     holds()
 
 
+KINDS = (b"\0", b"\x40", b"\x60", b"\x70", b"\xff")  # of the reader's files: .md, .html, .pdf, .docx, metadata.toml
+
+
 @settings(
-    max_examples=200,
+    max_examples=400,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.differing_executors],
 )
-@given(st.binary(max_size=400) | TEXT.map(lambda text: b"\xff" + text.encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=400)
+    | st.builds(lambda kind, text: kind + text.encode("utf-8", "replace"), st.sampled_from(KINDS), TEXT)
+)
 @example(b"\xff" + fuzzing.METADATA.encode())
+@example(KINDS[1] + b"<div>" * 2_000 + b"deep")
+@example(KINDS[3] + fuzzing.WORD.encode())
 def test_any_file(content: bytes) -> None:
     fuzzing.reader(content)
 
