@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ from statistics import median
 from unicodedata import east_asian_width
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfTextPage
-from pypdfium2.raw import FPDFText_GetUnicode
+from pypdfium2.raw import FS_MATRIX, FPDFText_GetFontSize, FPDFText_GetMatrix, FPDFText_GetUnicode
 
 from corpus.errors import DocumentError
 
+_SAMPLED = 8  # characters whose boxes tell a line's
 _HEADING = 1.15  # times the height of the text: a line that high is a heading,
 _LONGEST_HEADING = 120  # characters
 _SAME_HEIGHT = 0.1  # share by which lines of one paragraph differ at most
@@ -29,12 +31,18 @@ _ENDS = 2  # lines at the head and the foot of a page that may be no text:
 _RUNNING = 0.6  # where that share of the pages has them, but for the page's number,
 _LEAST_PAGES = 3  # of so many at least
 _NUMBER, _LONGEST_NUMBER = re.compile(r"\d+"), 4  # digits
-_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+_CJK = r"\u2e80-\u2fdf\u3005-\u3007\u3040-\u9fff\uf900-\ufaff"
+_WORD = re.compile(
+    rf"[—…·「『（《“‘(]*(?:[{_CJK}]|[^\s{_CJK}]+)[、。，；：！？」』）》”’%…·]*"
+)  # that no line's end parts
 _ITEM = re.compile(
-    r"(?:[-–—•·●▪■◆○*]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]|[（(]?[一二三四五六七八九十]{1,3}[)）、])\s?\S"
+    rf"[•·●▪■◆○]|[-–—*]\s|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxIVX]{{1,4}})[.)](?:\s|[{_CJK}])|[（(]?[一二三四五六七八九十]{{1,3}}[)）、]"
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；]\W*$")
-_HYPHENED = re.compile(r"(?<=[a-z])[-\u00ad\ufffe]$")  # U+FFFE is what PDFium gives for a hyphen at a line's end
+_WHOLE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?=[\s.,;:?!)])")
+_LAST_PART, _FIRST_PART = re.compile(r"[^\W\d_]+(?=.$)"), re.compile(r"[^\W\d_]+")
+_HYPHENS = re.compile(r"\u00ad$|[\ufffe\x02]")  # the last two are PDFium's own, for a hyphen at a line's end
+_HYPHENED = re.compile(r"\S-$")
 
 
 @dataclass(frozen=True)
@@ -79,19 +87,28 @@ def _lines(page: PdfTextPage) -> list[_Line]:
         inked = [number for number, character in written if not character.isspace()]
         if is_end or not inked:
             continue
-        boxes = [page.get_charbox(number, loose=True) for number in inked]
+        sampled = {inked[0], inked[-1], *inked[:: 1 + len(inked) // _SAMPLED]}  # a box takes time
+        boxes = [page.get_charbox(number, loose=True) for number in sampled]
         text = "".join(character for _, character in written)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # each half is a character of its own
+        text = _HYPHENS.sub("-", text.replace("\0", "").rstrip()).replace("\u00ad", "")
         lines.append(
             _Line(
-                text=" ".join(text.replace("\0", "").split()),
+                text=" ".join(text.split()),
                 left=min(left for left, _, _, _ in boxes),
                 right=max(right for _, _, right, _ in boxes),
                 bottom=median(bottom for _, bottom, _, _ in boxes),
-                height=median(top - bottom for _, bottom, _, top in boxes),
+                height=median(_height(page, number) for number in sampled),
             )
         )
     return [line for line in lines if line.text]
+
+
+def _height(page: PdfTextPage, number: int) -> float:
+    """The size of a character's font as it is drawn, in points."""
+    matrix = FS_MATRIX()
+    drawn = FPDFText_GetMatrix(page.raw, number, matrix)
+    return float(FPDFText_GetFontSize(page.raw, number)) * (math.hypot(matrix.b, matrix.d) if drawn else 1.0)
 
 
 def _without_running_lines(pages: list[list[_Line]]) -> list[list[_Line]]:
@@ -129,18 +146,27 @@ def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
         return
     usual = _usual_height(pages)
     leading, spaced = _leading(pages, usual)
+    words = {word.lower() for line, _ in lines for word in _WHOLE_WORD.findall(line.text)}
     written = ""
     for (line, page), (following, its_page) in zip(lines, [*lines[1:], (None, [])], strict=True):
         if not written and line.height > _HEADING * usual and len(line.text) <= _LONGEST_HEADING:
             written = "# "
         written += line.text
         if following is None or not _goes_on(line, page, following, its_page, leading, spaced):
-            yield _HYPHENED.sub("-", written)
+            yield written
             written = ""
-        elif _HYPHENED.search(written) and following.text[0].islower():
-            written = written[:-1]
+        elif _HYPHENED.search(written):
+            written = written[:-1] + _hyphen_between(written, following.text, words)
         elif not (_is_wide(written[-1]) or _is_wide(following.text[0])):
             written += " "
+
+
+def _hyphen_between(before: str, behind: str, words: set[str]) -> str:
+    """The hyphen of a word that a line's end parts: its own where its parts, and not the whole, are words elsewhere."""
+    parts = [_LAST_PART.search(before), _FIRST_PART.match(behind)]
+    first, second = (part[0].lower() if part else "" for part in parts)
+    parted = first and second and (first + second in words or not {first, second} <= words)
+    return "" if parted and behind[0].islower() else "-"
 
 
 def _usual_height(pages: list[list[_Line]]) -> float:
@@ -169,21 +195,22 @@ def _goes_on(
     Where paragraphs do not stand apart, one ends in a line that has room for the first word of the next.
     """
     word = _WORD.match(following.text)
-    if not word or _ITEM.match(following.text) or abs(line.height - following.height) > _SAME_HEIGHT * line.height:
+    if not word or abs(line.height - following.height) > _SAME_HEIGHT * line.height:
         return False
-    if following.text[0].islower() and not _ENDS_SENTENCE.search(line.text):
-        return True
     column = [other for other in page if abs(other.left - line.left) <= _MARGIN * line.height]
     edge = max(other.right for other in column)
     room = edge - line.right
-    if page is its_page and following.bottom < line.bottom:
-        if line.bottom - following.bottom > _APART * leading:
-            return False
-        if following.left - line.left > _INDENT * line.height:
-            return False
-        if spaced:
-            return room < _SHORT * (edge - line.left)
-    return room < _SLACK * following.width_of_character * (_columns(word[0]) + 1)
+    is_full = room < _SLACK * following.width_of_character * (_columns(word[0]) + 1)
+    ends = _ENDS_SENTENCE.search(line.text)
+    if _ITEM.match(following.text) and (ends or not is_full):
+        return False
+    if page is not its_page or following.bottom > line.bottom:  # another page or column
+        return not ends or is_full
+    if following.text[0].islower() and not ends:
+        return True
+    if line.bottom - following.bottom > _APART * leading or following.left - line.left > _INDENT * line.height:
+        return False
+    return room < _SHORT * (edge - line.left) if spaced else is_full
 
 
 def _columns(text: str) -> int:

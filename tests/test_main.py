@@ -154,10 +154,10 @@ def test_info_says_whether_each_part_is_sound() -> None:
 @pytest.mark.slow
 def test_info_tells_once_what_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "zoo.txt").write_text("The zoo opens at nine.", "utf-8")
-    (tmp_path / "map.pdf").write_bytes(b"%PDF")
+    (tmp_path / "map.png").write_bytes(b"PNG")
     settings = {"NANGUAN_CORPUS": str(tmp_path), "NANGUAN_CACHE": str(tmp_path / ".cache")}
     assert run("ask", "When does the zoo open?", **settings).returncode == 0
-    assert run("info", **settings).stderr.count("map.pdf") == 1
+    assert run("info", **settings).stderr.count("map.png") == 1
 
 
 def test_help_imports_nothing_heavy() -> None:
