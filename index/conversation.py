@@ -126,7 +126,8 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     neither ("with which models?") may stand alone, and may not.
 
     What tells of who asks, and why, is chaff or says what the question is about: a message of several sentences may be
-    meant in any of the ways that `taken_apart` gives.
+    meant in any of the ways that `taken_apart` gives. Where it tells much, only a question that names nothing leans on
+    the turns before.
 
     Raises:
         QuestionError: a turn is not a pair of strings.
@@ -139,7 +140,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         return (alone,)
     before = _topic(history)
     named = _named(rest)
-    if not before or not rest or max(named, _named(message.tells)) > _FEW:
+    if not before or not rest or named > _FEW or (named and _named(message.tells) > _FEW):
         if len(message.ways) == 1:
             return (alone,)
         return tuple(Reading(way, message.asks if message.asks in way else way) for way in message.ways)

@@ -104,8 +104,9 @@ def test_what_is_not_said_is_refused_however_it_is_asked(nanguan: Index, message
 def test_what_is_told_beside_a_follow_up_does_not_hide_what_it_follows() -> None:
     history = [("I'm from Leeds. What is planned for the metro? Thanks!", "...")]
     assert [one.searched for one in readings("That's helpful. When?", history)] == ["What is planned for the metro?"]
-    long = "I teach at a primary school near the river. When?"
-    assert readings(long, history)[0].searched == long
+    long = "I teach at a primary school near the river."
+    assert readings(f"{long} When?", history)[0].searched == "What is planned for the metro?"
+    assert readings(f"{long} When are lessons?", history)[0].searched == f"{long} When are lessons?"
 
 
 @pytest.mark.parametrize(
