@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from statistics import median
 from unicodedata import east_asian_width
@@ -27,6 +27,7 @@ _APART = 1.4  # times the usual distance of lines: then a paragraph ends between
 _SPACED = 0.05  # share of the lines that stand so far apart, from which all paragraphs do
 _SHORT = 0.4  # share of a column that a line within a paragraph leaves empty at most, where they do
 _SLACK = 1.3  # times the width that a word is thought to have
+_PARTING = 0.02  # share of the lines that end in a hyphen, from which words are thought to be parted
 _ENDS = 2  # lines at the head and the foot of a page that may be no text:
 _RUNNING = 0.6  # where that share of the pages has them, but for the page's number,
 _LEAST_PAGES = 3  # of so many at least
@@ -39,10 +40,12 @@ _ITEM = re.compile(
     rf"[•·●▪■◆○]|[-–—*]\s|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxIVX]{{1,4}})[.)](?:\s|[{_CJK}])|[（(]?[一二三四五六七八九十]{{1,3}}[)）、]"
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；]\W*$")
-_WHOLE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?=[\s.,;:?!)])")
+_WHOLE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?=[\s.,;:?!)]|$)")
 _LAST_PART, _FIRST_PART = re.compile(r"[^\W\d_]+(?=.$)"), re.compile(r"[^\W\d_]+")
-_HYPHENS = re.compile(r"\u00ad$|[\ufffe\x02]")  # the last two are PDFium's own, for a hyphen at a line's end
-_HYPHENED = re.compile(r"\S-$")
+_HYPHENS = "\x02\ufffe"  # which PDFium gives for a hyphen at a line's end, and no other end
+_LINE_ENDS = f"\r\n{_HYPHENS}"
+_SOFT = re.compile(r"\u00ad(?!$)")
+_HYPHENED = re.compile(r"\S[-\u2010]$")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,33 @@ class _Line:
         return (self.right - self.left) / max(1, _columns(self.text))
 
 
+@dataclass(frozen=True)
+class _Hyphens:
+    """What tells whether a hyphen at a line's end is a word's own: the words of the text, and how many lines end so."""
+
+    words: frozenset[str]
+    parts_words: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[_Line]) -> _Hyphens:
+        hyphened = [bool(_HYPHENED.search(line.text)) for line in lines]
+        whole = [  # but for what goes on from the line before
+            _FIRST_PART.sub("", line.text, count=1) if goes_on else line.text
+            for line, goes_on in zip(lines, [False, *hyphened], strict=False)
+        ]
+        words = frozenset(word.lower() for text in whole for word in _WHOLE_WORD.findall(text))
+        return cls(words, sum(hyphened) >= _PARTING * len(lines))
+
+    def between(self, before: str, behind: str) -> str:
+        """The hyphen, or nothing, between the line that ends in it and the next."""
+        parts = [_LAST_PART.search(before), _FIRST_PART.match(behind)]
+        first, second = (part[0].lower() if part else "" for part in parts)
+        whole = first + second in self.words
+        compound = {first, second} <= self.words or not self.parts_words
+        parted = first and second and behind[0].islower() and (whole or not compound)
+        return "" if parted else "-"
+
+
 def read_pdf(file: Path) -> tuple[str, dict[str, str]]:
     """The text of a PDF file, its headings marked as in Markdown, and the title and author it is said to have.
 
@@ -69,7 +99,7 @@ def read_pdf(file: Path) -> tuple[str, dict[str, str]]:
     try:
         with PdfDocument(file.read_bytes()) as document:
             said = document.get_metadata_dict()
-            pages = [_lines(page.get_textpage()) for page in document]
+            pages = [list(_lines(page.get_textpage())) for page in document]
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise DocumentError(f"{file} is locked by a password.", "Save it without one and run again.") from error
@@ -78,30 +108,37 @@ def read_pdf(file: Path) -> tuple[str, dict[str, str]]:
     return text + "\n", {"title": said.get("Title", ""), "author": said.get("Author", "")}
 
 
-def _lines(page: PdfTextPage) -> list[_Line]:
+def _lines(page: PdfTextPage) -> Iterator[_Line]:
     """The lines of a page, in the order of its text."""
-    characters = [(number, chr(FPDFText_GetUnicode(page.raw, number))) for number in range(page.count_chars())]
-    lines = []
-    for is_end, line in groupby(characters, key=lambda character: character[1] in "\r\n"):
-        written = list(line)
-        inked = [number for number, character in written if not character.isspace()]
-        if is_end or not inked:
+    written: list[tuple[int, str]] = []
+    for number in range(page.count_chars()):
+        character = chr(FPDFText_GetUnicode(page.raw, number))
+        if character not in _LINE_ENDS:
+            written.append((number, character))
             continue
+        if character in _HYPHENS:
+            written.append((number, "-"))
+        yield from _line(page, written)
+        written = []
+    yield from _line(page, written)
+
+
+def _line(page: PdfTextPage, written: list[tuple[int, str]]) -> Iterator[_Line]:
+    """The line of those characters of a page; none, where they are only white space."""
+    text = "".join(character for _, character in written).replace("\0", "")
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # each half is a character of its own
+    text = _SOFT.sub("", " ".join(text.split())).replace("\u00ad", "-")
+    inked = [number for number, character in written if not character.isspace()]
+    if text and inked:
         sampled = {inked[0], inked[-1], *inked[:: 1 + len(inked) // _SAMPLED]}  # a box takes time
         boxes = [page.get_charbox(number, loose=True) for number in sampled]
-        text = "".join(character for _, character in written)
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # each half is a character of its own
-        text = _HYPHENS.sub("-", text.replace("\0", "").rstrip()).replace("\u00ad", "")
-        lines.append(
-            _Line(
-                text=" ".join(text.split()),
-                left=min(left for left, _, _, _ in boxes),
-                right=max(right for _, _, right, _ in boxes),
-                bottom=median(bottom for _, bottom, _, _ in boxes),
-                height=median(_height(page, number) for number in sampled),
-            )
+        yield _Line(
+            text,
+            left=min(left for left, _, _, _ in boxes),
+            right=max(right for _, _, right, _ in boxes),
+            bottom=median(bottom for _, bottom, _, _ in boxes),
+            height=median(_height(page, number) for number in sampled),
         )
-    return [line for line in lines if line.text]
 
 
 def _height(page: PdfTextPage, number: int) -> float:
@@ -146,7 +183,7 @@ def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
         return
     usual = _usual_height(pages)
     leading, spaced = _leading(pages, usual)
-    words = {word.lower() for line, _ in lines for word in _WHOLE_WORD.findall(line.text)}
+    hyphens = _Hyphens.of(list(chain.from_iterable(pages)))
     written = ""
     for (line, page), (following, its_page) in zip(lines, [*lines[1:], (None, [])], strict=True):
         if not written and line.height > _HEADING * usual and len(line.text) <= _LONGEST_HEADING:
@@ -156,17 +193,9 @@ def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
             yield written
             written = ""
         elif _HYPHENED.search(written):
-            written = written[:-1] + _hyphen_between(written, following.text, words)
+            written = written[:-1] + hyphens.between(written, following.text)
         elif not (_is_wide(written[-1]) or _is_wide(following.text[0])):
             written += " "
-
-
-def _hyphen_between(before: str, behind: str, words: set[str]) -> str:
-    """The hyphen of a word that a line's end parts: its own where its parts, and not the whole, are words elsewhere."""
-    parts = [_LAST_PART.search(before), _FIRST_PART.match(behind)]
-    first, second = (part[0].lower() if part else "" for part in parts)
-    parted = first and second and (first + second in words or not {first, second} <= words)
-    return "" if parted and behind[0].islower() else "-"
 
 
 def _usual_height(pages: list[list[_Line]]) -> float:
@@ -206,9 +235,11 @@ def _goes_on(
         return False
     if page is not its_page or following.bottom > line.bottom:  # another page or column
         return not ends or is_full
+    if line.bottom - following.bottom > _APART * leading:
+        return False
     if following.text[0].islower() and not ends:
         return True
-    if line.bottom - following.bottom > _APART * leading or following.left - line.left > _INDENT * line.height:
+    if following.left - line.left > _INDENT * line.height:
         return False
     return room < _SHORT * (edge - line.left) if spaced else is_full
 
