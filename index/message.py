@@ -40,8 +40,8 @@ class Message:
         asks: from the first sentence that asks to the last; all of it, where none does.
         tells: what stands before and behind that.
         ways: the stretches that may be meant as the question, the likeliest first: what asks and the sentence before,
-            which may say what it is about; all of the message; what asks alone; that without a first clause which
-            speaks of who asks.
+            which may say what it is about; all of the message; what asks alone; that without the first clauses that
+            speak of who asks.
     """
 
     asks: str
@@ -56,12 +56,18 @@ def taken_apart(message: str) -> Message:
     start, end = asking[0][0], asking[-1][1]
     lead = max((before for before, _ in spans if before < start), default=start)
     asks = message[start:end].strip()
-    stretches = [message[lead:end], message, asks]
-    clause = _CLAUSE.search(asks)
-    if clause and _OF_WHO_ASKS.match(asks) and not _asks(asks[: clause.start()]) and _asks(asks[clause.end() :]):
-        stretches.append(asks[clause.end() :])
+    stretches = (message[lead:end], message, asks, _without_who_asks(asks))
     ways = tuple(dict.fromkeys(stretch.strip() for stretch in stretches if any(map(str.isalnum, stretch))))
     return Message(asks, message[:start] + message[end:], ways or (message,))
+
+
+def _without_who_asks(asks: str) -> str:
+    """What asks, without the clauses it begins with that speak of who asks and ask nothing."""
+    clause = _CLAUSE.search(asks)
+    while clause and _OF_WHO_ASKS.match(asks) and not _asks(asks[: clause.start()]) and _asks(asks[clause.end() :]):
+        asks = asks[clause.end() :]
+        clause = _CLAUSE.search(asks)
+    return asks
 
 
 def _asks(sentence: str) -> bool:

@@ -60,13 +60,14 @@ def test_what_asks_is_looked_for_with_the_sentence_before_in_all_of_the_message_
         ("我是外地來的學生,地鐵什麼時候通車?", "地鐵什麼時候通車?"),
         ("我是外地來的學生 地鐵什麼時候通車", "地鐵什麼時候通車"),
         ("As a student from Leeds, what is planned for jobs?", "what is planned for jobs?"),
+        ("Dear all, I sell lifts, and we wonder which lines are built", "and we wonder which lines are built"),
         ("关于垃圾分类,区里有什么打算?", "关于垃圾分类,区里有什么打算?"),
         ("我们这片的人大代表是谁,怎么联系?", "我们这片的人大代表是谁,怎么联系?"),
         ("Can you list the ten plans, one by one?", "Can you list the ten plans, one by one?"),
         ("my phone won't charge, help", "my phone won't charge, help"),
     ],
 )
-def test_a_first_clause_is_left_out_only_where_it_speaks_of_who_asks(message: str, last: str) -> None:
+def test_first_clauses_are_left_out_only_where_they_speak_of_who_asks(message: str, last: str) -> None:
     assert taken_apart(message).ways[-1] == last
 
 
